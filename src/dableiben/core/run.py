@@ -22,11 +22,11 @@ if TYPE_CHECKING:
 RUN_AREAS = TableContract(
     "areas",
     (
-        Column("area_id", TEXT, "AGS, district key, <AGS>:<slug>, amt:<slug>, mb:<slug>, pa:<slug>", nullable=False),
+        Column("area_id", TEXT, "AGS, district key, <AGS>:<slug>, amt:, mb:, pa:<slug>", nullable=False),
         Column("level", TEXT, "one of core.levels.LEVELS", nullable=False),
         Column("name", TEXT, "name", nullable=False),
         Column("parent_id", TEXT, "area of the next level above along core.levels.NESTED; null at the top"),
-        Column("also_in", TEXTS, "areas beside the nesting it lies in: Mittelbereich, planning area, school district"),
+        Column("also_in", TEXTS, "areas beside the nesting it lies in (Mittelbereich, planning area, ...)"),
         Column("ags", TEXT, "AGS of the municipality it is or lies in; null above municipalities"),
         Column("inside", FLAG, "belongs to what is assessed", nullable=False),
         # geometry (shapely, EPSG:3035; may be None) is the active geometry column beside these
