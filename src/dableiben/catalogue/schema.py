@@ -112,7 +112,7 @@ class Responsibility(BaseModel):
     duty: Duty
     departments: tuple[Text, ...] = Field(min_length=1)
     basis: str
-    """legal basis or 'own assumption'"""
+    """legal basis or 'eigene Annahme'; printed as it stands"""
 
 
 class FacilityKind(Card):
@@ -122,9 +122,11 @@ class FacilityKind(Card):
     label: Text
     plural: Text
     article: Literal["der", "die", "das"]
-    """German article of the singular, for sentences"""
+    """German article of the singular, for sentences; labels carry no adjective, so it can be declined"""
+    users: Text | None = None
+    """the kind's own word for those in need, e.g. 'Krippenkinder'; None = the words of the group"""
     osm: tuple[dict[str, str], ...] = ()
-    """each entry: all tags must match; value 'a|b' = one of, '*' = any value, '!' = key absent"""
+    """each entry: all tags must match; value 'a|b' = one of, '*' = any, '!' = key absent, '!a|b' = none of these"""
     osm_possible: tuple[dict[str, str], ...] = ()
     """tags that leave open whether it is this kind (counts as possible, never as certain)"""
     osm_merge_m: int = Field(default=0, ge=0)
@@ -165,6 +167,8 @@ class Pool(Card):
     label: Text
     plural: Text
     article: Literal["der", "die", "das"]
+    users: Text | None = None
+    """the kind's own word for those in need, e.g. 'Krippenkinder'; None = the words of the group"""
     capacity_unit: Literal["place", "doctor", "post", "bed", "household"]
     groups: tuple[ServedGroup, ...] = Field(min_length=1)
     demand_mode: DemandMode
@@ -194,6 +198,18 @@ class NormValue(BaseModel):
     note: str = ""
 
 
+class Statement(BaseModel):
+    """What a norm says where it says no number: a duty, a principle, a method."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    text: Text
+    valid_from: date | None = None
+    area: str = "DE"
+    source: str | None = None
+    certainty: Literal["read", "memory", "local", "made_up"]
+
+
 class Norm(Card):
     """A norm: dated values, unit, binding, area of validity, source, certainty."""
 
@@ -211,11 +227,15 @@ class Norm(Card):
     unit: str
     binding: Binding
     legal_basis: str = ""
-    values: tuple[NormValue, ...] = Field(min_length=1)
+    values: tuple[NormValue, ...] = ()
+    statement: Statement | None = None
+    """stands in place of values or beside them; only `information` may do without values"""
     note: Text | None = None
 
     @model_validator(mode="after")
     def _complete(self) -> Norm:
+        if not self.values and (self.measure != "information" or self.statement is None):
+            raise ValueError("a norm needs dated values, or measure information and a statement")
         if self.measure in ("travel_time_max", "distance_max") and not self.modes:
             raise ValueError("a limit of the way needs modes")
         if self.measure in ("persons_per_unit", "units_per_1000", "facilities_min") and self.level is None:
@@ -269,6 +289,12 @@ class AssessmentCard(Card):
     minimum_count: int = Field(ge=0)
     """counts from restricted inputs under this are withheld"""
     default_modes: tuple[Mode, ...]
+    match_within_m: float = Field(ge=0)
+    """entries of register and OSM farther apart are never the same facility"""
+    match_same_place_m: float = Field(ge=0)
+    """entries closer than this are the same where one of them has no name"""
+    match_name_similarity: float = Field(gt=0, le=1)
+    """likeness of two names, without the words of the kind, from which they count as the same"""
     source: str
 
 
