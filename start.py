@@ -376,7 +376,7 @@ def lock(rest: list[str]) -> int:
         return code
     text = plain_markers(draft.read_text(encoding="utf-8"))
     if re.search(r"://|^-|\s@\s|" + re.escape(str(ROOT)), text, re.MULTILINE):
-        raise SetupError("Die neue Liste enthielte eine Adresse oder einen Pfad des Rechners; nichts geändert.")
+        raise SetupError("Die neue Liste enthielte eine Adresse oder einen Pfad; nichts wurde geändert.")
     with open(str(LOCK), "w", encoding="utf-8", newline="\n") as file:
         file.write(LOCK_HEAD + text)
     draft.unlink()

@@ -28,7 +28,8 @@ def write_ods(path: Path, sheets: Mapping[str, Sequence[Sequence[Value]]]) -> Pa
     content = f'<office:document-content {NAMESPACES} office:version="1.3">{body}</office:document-content>'
     manifest = (
         '<manifest:manifest xmlns:manifest="urn:oasis:names:tc:opendocument:xmlns:manifest:1.0" '
-        f'manifest:version="1.3"><manifest:file-entry manifest:full-path="/" manifest:media-type="{MIMETYPE}"/>'
+        'manifest:version="1.3">'
+        f'<manifest:file-entry manifest:full-path="/" manifest:media-type="{MIMETYPE}"/>'
         '<manifest:file-entry manifest:full-path="content.xml" manifest:media-type="text/xml"/>'
         "</manifest:manifest>"
     )
