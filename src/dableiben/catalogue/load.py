@@ -58,8 +58,9 @@ class Catalogue:
 
     def services(self) -> dict[str, FacilityKind | Pool]:
         """What is assessed, by id: pools, and kinds that belong to no pool."""
-        alone = {k: v for k, v in self.kinds.items() if v.pool is None}
-        return dict(sorted({**alone, **self.pools}.items()))
+        every: dict[str, FacilityKind | Pool] = {k: v for k, v in self.kinds.items() if v.pool is None}
+        every.update(self.pools)
+        return dict(sorted(every.items()))
 
     def members(self, service: str) -> tuple[str, ...]:
         """Facility kinds that serve a service: the pool's kinds, or the kind itself."""
@@ -74,12 +75,15 @@ class Catalogue:
         for card in self.laender.values():
             if card.land == land:
                 return EntryRule(
-                    card.entry_cutoff_month, card.entry_cutoff_day, card.school_start_month, card.school_start_day
+                    cutoff_month=card.entry_cutoff_month,
+                    cutoff_day=card.entry_cutoff_day,
+                    start_month=card.school_start_month,
+                    start_day=card.school_start_day,
                 )
         raise InputError(
             "land-unknown",
             f"Für das Land „{land}“ gibt es keine Karte mit dem Stichtag der Einschulung.",
-            "In region.toml das Kürzel des Landes prüfen (z. B. MV) oder eine Karte in cards/laender ergänzen.",
+            "Das Kürzel des Landes in region.toml prüfen (z. B. MV) oder cards/laender ergänzen.",
         )
 
 
@@ -140,23 +144,45 @@ def _read_card(path: Traversable, model: type[C]) -> C:
         first = error.errors()[0]
         where = ".".join(str(part) for part in first["loc"])
         raise InputError(
-            "card-not-valid", f"Feld „{where}“: {first['msg']}.",
+            "card-not-valid", _in_german(first["type"], where, first["msg"]),
             "Die Karte nach der Vorlage berichtigen (dableiben new ... schreibt eine).",
-            file=path.name, column=where,
+            file=path.name, column=where or None,
         ) from error  # fmt: skip
+
+
+_GERMAN = {
+    "missing": "Das Feld „{where}“ fehlt.",
+    "extra_forbidden": "Das Feld „{where}“ gibt es nicht; vielleicht ein Schreibfehler.",
+    "literal_error": "Im Feld „{where}“ steht ein Wort, das nicht zur Auswahl gehört ({msg}).",
+    "model_type": "Das Feld „{where}“ braucht Unterfelder.",
+    "dict_type": "Das Feld „{where}“ braucht Unterfelder.",
+    "tuple_type": "Das Feld „{where}“ braucht eine Liste.",
+    "string_type": "Das Feld „{where}“ braucht einen Text, gegebenenfalls in Anführungszeichen.",
+    "string_pattern_mismatch": "Im Feld „{where}“ steht keine Kennung (kleine Buchstaben, Ziffern, _).",
+    "too_short": "Das Feld „{where}“ ist leer.",
+    "string_too_short": "Das Feld „{where}“ ist leer.",
+}
+
+
+def _in_german(kind: str, where: str, message: str) -> str:
+    if kind.startswith("date"):
+        return f"Im Feld „{where}“ steht kein Datum der Form 2026-11-22."
+    if kind.startswith(("float", "int", "greater", "less")):
+        return f"Im Feld „{where}“ steht keine gültige Zahl ({message})."
+    return _GERMAN.get(kind, "Feld „{where}“: {msg}.").format(where=where, msg=message)
 
 
 class _UniqueKeyLoader(yaml.SafeLoader):
     """YAML that refuses a key given twice: the second would silently win."""
 
 
-def _unique_mapping(loader: yaml.SafeLoader, node: yaml.MappingNode, deep: bool = False) -> dict[object, object]:
+def _unique_mapping(loader: yaml.SafeLoader, node: yaml.MappingNode) -> dict[object, object]:
     mapping: dict[object, object] = {}
     for key_node, value_node in node.value:
-        key = loader.construct_object(key_node, deep=True)  # type: ignore[no-untyped-call]
+        key = loader.construct_object(key_node, deep=True)
         if key in mapping:
             raise yaml.MarkedYAMLError(problem=f"key {key!r} twice", problem_mark=key_node.start_mark)
-        mapping[key] = loader.construct_object(value_node, deep=True)  # type: ignore[no-untyped-call]
+        mapping[key] = loader.construct_object(value_node, deep=True)
     return mapping
 
 
@@ -166,13 +192,14 @@ _UniqueKeyLoader.add_constructor(yaml.resolver.BaseResolver.DEFAULT_MAPPING_TAG,
 def _check_references(catalogue: Catalogue) -> None:
     services = set(catalogue.kinds) | set(catalogue.pools)
     wrong: list[tuple[str, str]] = []
-    for kind in [*catalogue.kinds.values(), *catalogue.pools.values()]:
-        wrong += [(kind.id, g.group) for g in kind.groups if g.group not in catalogue.groups]
     for kind in catalogue.kinds.values():
+        wrong += [(kind.id, g.group) for g in kind.groups if g.group not in catalogue.groups]
         if kind.pool is not None and (kind.pool not in catalogue.pools):
             wrong.append((kind.id, kind.pool))
     for pool in catalogue.pools.values():
-        wrong += [(pool.id, k) for k in pool.kinds if k not in catalogue.kinds or catalogue.kinds[k].pool != pool.id]
+        wrong += [(pool.id, g.group) for g in pool.groups if g.group not in catalogue.groups]
+        members = {kind.id for kind in catalogue.kinds.values() if kind.pool == pool.id}
+        wrong += [(pool.id, kind) for kind in sorted(members.symmetric_difference(pool.kinds))]
     for norm in catalogue.norms.values():
         wrong += [(norm.id, k) for k in norm.kinds if k not in services]
         groups = [*norm.groups, *([norm.per_group] if norm.per_group else [])]

@@ -20,7 +20,9 @@ Domain = Literal[
     "local_supply", "administration", "mobility", "safety", "technical",
 ]  # fmt: skip
 Mode = Literal["foot", "bike", "car"]
-Level = Literal["district", "mittelbereich", "amt", "municipality", "school_district", "planning_area", "locality"]
+Level = Literal[
+    "district", "mittelbereich", "amt", "municipality", "school_district", "planning_area", "locality"
+]  # fmt: skip
 DemandMode = Literal["register", "household", "presence", "peak"]
 Use = Literal["free", "catchment", "municipality_first", "service_area"]
 Protection = Literal["none", "hidden", "locality_only"]
@@ -126,7 +128,7 @@ class FacilityKind(Card):
     users: Text | None = None
     """the kind's own word for those in need, e.g. 'Krippenkinder'; None = the words of the group"""
     osm: tuple[dict[str, str], ...] = ()
-    """each entry: all tags must match; value 'a|b' = one of, '*' = any, '!' = key absent, '!a|b' = none of these"""
+    """each entry: all tags must match; 'a|b' = one of, '*' = any, '!' = key absent, '!a|b' = none of these"""
     osm_possible: tuple[dict[str, str], ...] = ()
     """tags that leave open whether it is this kind (counts as possible, never as certain)"""
     osm_merge_m: int = Field(default=0, ge=0)
@@ -153,6 +155,9 @@ class FacilityKind(Card):
     def _found_somewhere(self) -> FacilityKind:
         if self.register_only and (self.osm or self.osm_possible):
             raise ValueError("register_only kinds have no OSM tags")
+        for rule in (*self.osm, *self.osm_possible):
+            if all(value.startswith("!") for value in rule.values()):
+                raise ValueError("a tag rule needs at least one tag that must be there")
         return self
 
 
@@ -250,11 +255,8 @@ class Norm(Card):
     def value_on(self, day: date, keys: tuple[str, ...]) -> NormValue | None:
         """The sourced value in force on a day for the most specific of `keys` (AGS, district, Land, DE)."""
         for key in keys:
-            found = [
-                v
-                for v in self.values
-                if v.area == key and v.source and v.valid_from <= day and (v.valid_to is None or day <= v.valid_to)
-            ]
+            sourced = [v for v in self.values if v.area == key and v.source]
+            found = [v for v in sourced if v.valid_from <= day and (v.valid_to is None or day <= v.valid_to)]
             if found:
                 return max(found, key=lambda v: v.valid_from)
         return None
@@ -289,6 +291,8 @@ class AssessmentCard(Card):
     minimum_count: int = Field(ge=0)
     """counts from restricted inputs under this are withheld"""
     default_modes: tuple[Mode, ...]
+    search_minutes: float = Field(gt=0)
+    """travel times are computed up to this, or up to the largest limit in use if that is more"""
     match_within_m: float = Field(ge=0)
     """entries of register and OSM farther apart are never the same facility"""
     match_same_place_m: float = Field(ge=0)
