@@ -1,3 +1,12 @@
 # SPDX-FileCopyrightText: 2026 The dableiben authors
 # SPDX-License-Identifier: EUPL-1.2
-"""One reader per kind of file; each counts the rows it read and lost."""
+"""One reader per kind of file; each counts the rows it read and lost.
+
+Importing this package registers all readers; they load what they need (osmium, pyogrio) when they read.
+"""
+
+from dableiben.sources.osm import reader as _osm
+
+__all__: list[str] = []
+
+_ = (_osm,)
