@@ -275,11 +275,17 @@ def install(packages: str, project: str) -> None:
     BUSY.unlink()
 
 
+def runs(code: str) -> bool:
+    """Whether .venv's Python is there and runs a line of code."""
+    command = [str(VENV_PYTHON), "-c", code]
+    return VENV_PYTHON.exists() and subprocess.call(command, stderr=subprocess.DEVNULL) == 0
+
+
 def is_ready(packages: str, project: str) -> bool:
     """Whether .venv is finished, belongs to this folder and lock, and its Python runs."""
-    if BUSY.exists() or read_stamp() != stamp_text(packages, project) or not VENV_PYTHON.exists():
+    if BUSY.exists() or read_stamp() != stamp_text(packages, project):
         return False
-    return subprocess.call([str(VENV_PYTHON), "-c", "import dableiben"], stderr=subprocess.DEVNULL) == 0
+    return runs("import dableiben")
 
 
 def set_up() -> None:
@@ -290,8 +296,7 @@ def set_up() -> None:
     check_python()
     if STAMP.exists() and ("packages %s\n" % packages) in read_stamp() and not BUSY.exists():
         # Lock unchanged, but the environment no longer answers or the project moved on.
-        intact = subprocess.call([str(VENV_PYTHON), "-c", "import numpy"], stderr=subprocess.DEVNULL)
-        if intact != 0:
+        if not runs("import numpy"):
             BUSY.write_text("Ein Paket fehlt.\n", encoding="utf-8")
     make_venv()
     install(packages, project)
