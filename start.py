@@ -294,10 +294,9 @@ def set_up() -> None:
     if is_ready(packages, project):
         return
     check_python()
-    if STAMP.exists() and ("packages %s\n" % packages) in read_stamp() and not BUSY.exists():
-        # Lock unchanged, but the environment no longer answers or the project moved on.
-        if not runs("import numpy"):
-            BUSY.write_text("Ein Paket fehlt.\n", encoding="utf-8")
+    finished = ("packages %s\n" % packages) in read_stamp() and not BUSY.exists()
+    if finished and not runs("import numpy"):
+        BUSY.write_text("Ein Paket fehlt.\n", encoding="utf-8")
     make_venv()
     install(packages, project)
 
