@@ -6,6 +6,7 @@ from __future__ import annotations
 
 import hashlib
 import re
+import unicodedata
 
 from dableiben.core.errors import InputError
 
@@ -49,3 +50,18 @@ def land_of(key: str) -> str | None:
 def short_id(*parts: str, length: int = 12) -> str:
     """A stable id from its parts: equal parts give the same id in every run and on every machine."""
     return hashlib.sha256("\x1f".join(parts).encode()).hexdigest()[:length]
+
+
+_UMLAUTS = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue", "ß": "ss"})
+
+
+def slug(text: str) -> str:
+    """A name as a key: lower-case ASCII with hyphens, umlauts spelled out; equal spellings meet."""
+    lowered = unicodedata.normalize("NFKC", text).lower().translate(_UMLAUTS)
+    ascii_text = unicodedata.normalize("NFKD", lowered).encode("ascii", "ignore").decode()
+    return re.sub(r"[^a-z0-9]+", "-", ascii_text).strip("-")
+
+
+def cell_point_id(x_m: float, y_m: float) -> str:
+    """Id of a place that stands for a cell where no grid cell is: its point in metres."""
+    return f"pointN{y_m:.0f}E{x_m:.0f}"

@@ -1,0 +1,114 @@
+# SPDX-FileCopyrightText: 2026 The dableiben authors
+# SPDX-License-Identifier: EUPL-1.2
+"""The whole check as one function of a Region, a Catalogue and Settings: no files, no web, no colour."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+
+import pandas as pd
+
+from dableiben.catalogue.load import Catalogue
+from dableiben.catalogue.select import ChosenNorm
+from dableiben.core.errors import InputError
+from dableiben.gaps.found import FoundGap, find_gaps
+from dableiben.gaps.indicators import indicator_table
+from dableiben.gaps.output import (
+    balance_table,
+    cell_table,
+    facility_table,
+    gap_table,
+    need_table,
+)
+from dableiben.gaps.service import Frame, Judged, Service, judge_service, limit_for, with_levels
+from dableiben.gaps.settings import Settings
+from dableiben.gaps.unknowns import unknown_table
+from dableiben.gaps.ways import StreetWays, Ways
+from dableiben.need.people import Residents, residents
+from dableiben.region.change import ReviewGap
+from dableiben.region.region import Region
+
+
+@dataclass(frozen=True)
+class Assessment:
+    """What an assessment found: result tables by name, and what run.json says about it."""
+
+    tables: dict[str, pd.DataFrame]
+    norms_used: tuple[ChosenNorm, ...]
+    residents: Residents
+    services: tuple[str, ...]
+
+
+def assess(
+    region: Region, catalogue: Catalogue, settings: Settings, reviews: Mapping[str, ReviewGap] | None = None
+) -> Assessment:
+    """Compare need with supply through access for every service asked for, and name the gaps.
+
+    Equal inputs give equal tables, whatever the number of workers. `reviews` are the decisions by gap id.
+    Errors: InputError if a kind is asked for that no card describes.
+    """
+    chosen = _chosen(catalogue, settings)
+    people = residents(region)
+    facilities = with_levels(region.facilities, region)
+    bare = Frame(region, catalogue, settings, people, facilities, None)
+    ways = _ways(bare, chosen)
+    frame = Frame(region, catalogue, settings, people, facilities, ways)
+    with ThreadPoolExecutor(max_workers=settings.workers) as pool:
+        judged = list(pool.map(lambda item: judge_service(frame, *item), chosen.items()))
+    gaps: list[FoundGap] = [gap for one in judged for gap in find_gaps(frame, one)]
+    tables = {
+        "gaps": gap_table(frame, gaps, reviews or {}),
+        "unknowns": unknown_table(frame, judged),
+        "need": need_table(frame, judged),
+        "balance": balance_table(frame, judged),
+        "indicators": indicator_table(frame, judged),
+        "cells": cell_table(frame, judged),
+        "facilities": facility_table(frame, judged),
+    }
+    return Assessment(tables, _norms_used(frame, judged), people, tuple(chosen))
+
+
+def _chosen(catalogue: Catalogue, settings: Settings) -> dict[str, Service]:
+    services = catalogue.services()
+    wanted: dict[str, Service] = {}
+    for kind in settings.kinds or services:
+        pool = catalogue.kinds[kind].pool if kind in catalogue.kinds else None
+        service = pool or kind
+        if service not in services:
+            raise InputError(
+                "kind-unknown",
+                f"„{kind}“ ist keine Einrichtungsart des Katalogs.",
+                f"Eine von diesen angeben: {', '.join(services)}.",
+            )
+        wanted[service] = services[service]
+    return dict(sorted(wanted.items()))
+
+
+def _ways(frame: Frame, chosen: Mapping[str, Service]) -> Ways | None:
+    """Street ways, searched up to the largest limit in use; None without streets or without cells."""
+    region, settings = frame.region, frame.settings
+    if region.network is None or frame.units["x_m"].isna().all():
+        return None
+    longest = frame.catalogue.assessment.search_minutes
+    for service, card in chosen.items():
+        for served in card.groups:
+            limit = limit_for(frame, service, served.group)
+            if limit is not None:
+                longest = max([longest, *limit.minutes.values()])
+    cards = {mode: frame.catalogue.modes[mode] for mode in settings.modes}
+    return StreetWays(region.network, cards, frame.units, frame.facilities, longest, workers=settings.workers)
+
+
+def _norms_used(frame: Frame, judged: list[Judged]) -> tuple[ChosenNorm, ...]:
+    """Norms in force for the judged services, each once, by id."""
+    used: dict[str, ChosenNorm] = {}
+    for one in judged:
+        candidates = [one.place_norm, *(row.limit.norm for row in one.rows if row.limit is not None)]
+        candidates += [provision.norm for provision in one.provisions]
+        candidates += [frame.norm(one.service, "uptake_rate", row.group.id) for row in one.rows]
+        if one.provisions:
+            candidates.append(frame.norm(one.service, "provision_share_min"))
+        used |= {norm.norm.id: norm for norm in candidates if norm is not None}
+    return tuple(used[key] for key in sorted(used))

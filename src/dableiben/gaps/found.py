@@ -1,0 +1,145 @@
+# SPDX-FileCopyrightText: 2026 The dableiben authors
+# SPDX-License-Identifier: EUPL-1.2
+"""From judged rows to gaps: which area, which cause, how many persons, against which norm."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from dableiben.catalogue.select import ChosenNorm
+from dableiben.gaps.distance import best_minutes
+from dableiben.gaps.naming import name_areas
+from dableiben.gaps.rows import Row
+from dableiben.gaps.service import Frame, Judged, in_distance_gap
+from dableiben.gaps.status import COVERED, GAP
+
+Floats = NDArray[np.float64]
+
+
+@dataclass(frozen=True)
+class FoundGap:
+    """A gap before it is ranked and put into words."""
+
+    judged: Judged
+    group: str
+    mode: str | None
+    area_id: str
+    level: str
+    units: NDArray[np.int64]
+    cause: str
+    persons: tuple[float, float, float]
+    norm: ChosenNorm
+    target: float | None
+    actual: float | None
+    unit: str
+    severity: float
+    share_known: bool
+    has_unknown: bool = False
+
+    @property
+    def dimension(self) -> str:
+        """Dimension the cause belongs to."""
+        return "space" if self.cause == "distance" else "content"
+
+
+def find_gaps(frame: Frame, judged: Judged) -> list[FoundGap]:
+    """All gaps of a judged service."""
+    gaps = [gap for row in judged.rows for gap in (*_of_way(frame, judged, row), *_of_quality(frame, judged, row))]
+    return gaps + _of_places(judged) + _of_areas(judged)
+
+
+def _named(frame: Frame, row: Row, in_gap: NDArray[np.bool_], judged: NDArray[np.bool_]) -> list[tuple]:  # type: ignore[type-arg]
+    """Named areas with persons low/best/high; places outside the region name nothing."""
+    inside = frame.units["inside"].to_numpy(bool)
+    known = ~np.isnan(row.best) & (row.high > 0)
+    # An unknown share of carless households still asks about everybody: weigh by the highest number.
+    areas = name_areas(
+        frame.units, in_gap & inside & known, judged & inside & known, row.high,
+        cluster_share=frame.catalogue.assessment.cluster_share,
+        smallest_persons=frame.catalogue.assessment.smallest_persons,
+    )  # fmt: skip
+    ends = (row.low, row.best, row.high)
+    return [(area, tuple(float(end[area.units].sum()) for end in ends)) for area in areas]
+
+
+def _of_way(frame: Frame, judged: Judged, row: Row) -> list[FoundGap]:
+    if row.limit is None or row.distance is None:
+        return []
+    in_gap = in_distance_gap(row)
+    answered = in_gap | (row.distance == COVERED)
+    minutes = best_minutes(row, judged.offer)
+    gaps = []
+    for area, persons in _named(frame, row, in_gap, answered):
+        target = min(row.limit.minutes[row.mode or ""], max(row.limit.minutes.values()))
+        actual = _mean(minutes[area.units], row.high[area.units])
+        severity = 1.0 if actual is None else min(1.0, max(0.0, (actual - target) / target))
+        gaps.append(
+            FoundGap(
+                judged, row.name, row.mode, area.area_id, area.level, area.units, "distance", persons,
+                row.limit.norm, target, actual, "min", severity, row.share_known,
+            )  # fmt: skip
+        )
+    return gaps
+
+
+def _mean(minutes: Floats, weight: Floats) -> float | None:
+    """Mean way of those in the gap; None if anybody reaches nothing at all within the search."""
+    if np.isnan(minutes).any() or weight.sum() <= 0:
+        return None
+    return float((minutes * weight).sum() / weight.sum())
+
+
+def _of_quality(frame: Frame, judged: Judged, row: Row) -> list[FoundGap]:
+    if row.quality is None or row.limit is None:
+        return []
+    in_gap = np.asarray(row.quality == GAP)
+    answered = in_gap | np.asarray(row.quality == COVERED)
+    return [
+        FoundGap(
+            judged, row.name, row.mode, area.area_id, area.level, area.units, "quality", persons,
+            row.limit.norm, 1.0, 0.0, "facility", 1.0, row.share_known,
+        )  # fmt: skip
+        for area, persons in _named(frame, row, in_gap, answered)
+    ]
+
+
+def _of_places(judged: Judged) -> list[FoundGap]:
+    gaps = []
+    for short in judged.shortfalls:
+        if short.status != GAP or judged.place_norm is None:
+            continue
+        missing, least = short.need - short.served, short.need - short.served_at_most
+        gaps.append(
+            FoundGap(
+                judged, _group_of(judged), None, short.area_id, judged.card.capacity_level, short.units,
+                short.cause or "capacity", (least, missing, missing), judged.place_norm, short.need, short.served,
+                str(judged.card.capacity_unit), min(1.0, missing / short.need), True, bool(short.unknown_ids),
+            )  # fmt: skip
+        )
+    return gaps
+
+
+def _of_areas(judged: Judged) -> list[FoundGap]:
+    gaps = []
+    for provision in judged.provisions:
+        if provision.status != GAP:
+            continue
+        persons = provision.missing_persons
+        unit = "facility" if provision.norm.norm.measure == "facilities_min" else str(judged.card.capacity_unit)
+        group = provision.norm.norm.per_group or _group_of(judged)
+        gaps.append(
+            FoundGap(
+                judged, group, None, provision.area_id, provision.level, provision.units, provision.cause or "capacity",
+                (persons, persons, persons), provision.norm, provision.target, provision.actual, unit,
+                min(1.0, (provision.target - provision.actual) / provision.target), True,
+            )  # fmt: skip
+        )
+    return gaps
+
+
+def _group_of(judged: Judged) -> str:
+    """Group of a gap that is about all groups of the service together: the first on its card."""
+    return judged.card.groups[0].group

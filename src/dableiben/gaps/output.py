@@ -1,0 +1,209 @@
+# SPDX-FileCopyrightText: 2026 The dableiben authors
+# SPDX-License-Identifier: EUPL-1.2
+"""Result tables by contract: gaps, need, balance, cells, facilities."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date
+
+import numpy as np
+import pandas as pd
+
+from dableiben.core.ids import short_id
+from dableiben.core.results import BALANCE, CELLS, FACILITIES, GAPS, NEED
+from dableiben.core.school_year import kita_year_of
+from dableiben.gaps.balance import balance_rows
+from dableiben.gaps.explain import explain
+from dableiben.gaps.found import FoundGap
+from dableiben.gaps.rank import confidence_of, rank_order
+from dableiben.gaps.rows import Row
+from dableiben.gaps.service import Frame, Judged
+from dableiben.gaps.status import COVERED, GAP, NOT_RATED, UNKNOWN, together
+from dableiben.region.change import ReviewGap
+
+BASELINE = "baseline"
+ACTUAL = "actual"
+
+
+def gap_table(frame: Frame, gaps: list[FoundGap], reviews: Mapping[str, ReviewGap]) -> pd.DataFrame:
+    """GAPS, ranked inside tiers by persons x severity with the weights of the assessment card."""
+    order = rank_order(gaps, frame.catalogue.assessment)
+    rows = []
+    for rank, position in enumerate(order, start=1):
+        gap = gaps[position]
+        gap_id = short_id(gap.judged.service, gap.group, gap.dimension, gap.area_id)
+        review = reviews.get(gap_id)
+        rows.append(
+            {
+                "gap_id": gap_id,
+                "rank": rank,
+                "review_status": review.status if review else "open",
+                "review_note": review.reason or None if review else None,
+                **_gap_facts(frame, gap),
+            }
+        )
+    return GAPS.frame(rows)
+
+
+def _gap_facts(frame: Frame, gap: FoundGap) -> dict[str, object]:
+    card = gap.judged.card
+    answers = card.responsibility_by_land.get(frame.region.land, card.responsibility)
+    cells = [c for c in frame.units["cell_id"].to_numpy(object)[gap.units] if isinstance(c, str)]
+    name = frame.region.name_of(gap.area_id)
+    return {
+        "kind": gap.judged.service,
+        "group": gap.group,
+        "mode": gap.mode,
+        "area_id": gap.area_id,
+        "area_name": name,
+        "cell_ids": sorted(set(cells)),
+        "year": frame.region.year,
+        "variant": ACTUAL,
+        "scenario_id": BASELINE,
+        "dimension": gap.dimension,
+        "cause": gap.cause,
+        **dict(zip(("persons_low", "persons_best", "persons_high"), gap.persons, strict=True)),
+        "norm_id": gap.norm.norm.id,
+        "binding": gap.norm.norm.binding,
+        "target": gap.target,
+        "actual": gap.actual,
+        "unit": gap.unit,
+        "tier": gap.norm.norm.tier,
+        "severity": gap.severity,
+        "confidence": confidence_of(frame, gap),
+        "data_as_of": _data_as_of(frame, gap),
+        "responsible_body": answers.body.de,
+        "influence": answers.influence,
+        "duty": answers.duty,
+        "departments": [department.de for department in answers.departments],
+        "integration_obstacle": card.integration_relevant,
+        "explanation_de": explain(frame, gap, name, "de"),
+        "explanation_en": explain(frame, gap, name, "en"),
+    }
+
+
+def _data_as_of(frame: Frame, gap: FoundGap) -> date:
+    kinds = frame.catalogue.members(gap.judged.service)
+    dates = frame.facilities.loc[frame.facilities["kind"].isin(kinds), "as_of"]
+    known = [d for d in dates if isinstance(d, date)]
+    return min([frame.region.as_of, *known])
+
+
+def need_table(frame: Frame, judged: list[Judged]) -> pd.DataFrame:
+    """NEED: one row per place inside the region, group with household, service."""
+    inside = np.flatnonzero(frame.units["inside"].to_numpy(bool))
+    parts = [_need_part(frame, one, row, inside) for one in judged for row in one.rows]
+    if not parts:
+        return NEED.frame()
+    return pd.concat(parts, ignore_index=True)[NEED.names]
+
+
+def _need_part(frame: Frame, one: Judged, row: Row, inside: np.ndarray) -> pd.DataFrame:
+    size = len(row.best)
+    content = _content_status(one, row, size)
+    distance = row.distance
+    status = together([distance, content], np.where(np.isnan(row.high), 1.0, row.high))
+    status[np.isnan(row.best) & (status != NOT_RATED)] = UNKNOWN
+    places = row.reachable_places if len(row.reachable_places) else np.full(size, np.nan)
+    units = frame.units
+    return pd.DataFrame(
+        {
+            "cell_id": units["cell_id"].to_numpy(object)[inside],
+            "area_id": units["area_id"].to_numpy(object)[inside],
+            "group": row.name,
+            "kind": row.service,
+            "mode": pd.Series([row.mode] * len(inside), dtype=object),
+            "year": frame.region.year,
+            "need_persons_low": row.low[inside],
+            "need_persons_best": row.best[inside],
+            "need_persons_high": row.high[inside],
+            "reachable_places": places[inside],
+            "status_distance": _words(distance, inside),
+            "status_capacity": _words(content, inside),
+            "status_time": pd.Series([None] * len(inside), dtype=object),
+            "status": status[inside],
+            "reason": row.reason[inside],
+        }
+    )
+
+
+def _words(status: np.ndarray | None, inside: np.ndarray) -> pd.Series:
+    values = [None] * len(inside) if status is None else list(status[inside])
+    return pd.Series(values, dtype=object)
+
+
+def _content_status(one: Judged, row: Row, size: int) -> np.ndarray | None:
+    """Dimension content together: places by assignment, norms by area, quality."""
+    layers = [row.capacity, row.quality]
+    for provision in one.provisions:
+        layer = np.full(size, None, dtype=object)
+        layer[provision.units] = provision.status
+        layers.append(layer)
+    present = [layer for layer in layers if layer is not None]
+    if not present:
+        return np.full(size, NOT_RATED, dtype=object)
+    result = together(list(present), np.where(np.isnan(row.high), 1.0, row.high))
+    return result
+
+
+def cell_table(frame: Frame, judged: list[Judged]) -> pd.DataFrame:
+    """CELLS: way to the nearest facility per cell, service and mode, also for kinds without a norm."""
+    if frame.ways is None:
+        return CELLS.frame()
+    units = frame.units
+    mine = np.flatnonzero(units["inside"].to_numpy(bool) & units["cell_id"].notna().to_numpy())
+    ids = frame.facilities["facility_id"].to_numpy(object)
+    parts = []
+    for one in judged:
+        limits = {m: v for row in one.rows if row.limit is not None for m, v in row.limit.minutes.items()}
+        for mode, nearest in sorted(one.offer.nearest.items()):
+            minutes, site = nearest.minutes[mine], nearest.facility[mine]
+            parts.append(
+                pd.DataFrame(
+                    {
+                        "cell_id": units["cell_id"].to_numpy(object)[mine],
+                        "x_m": units["x_m"].to_numpy(float)[mine],
+                        "y_m": units["y_m"].to_numpy(float)[mine],
+                        "area_id": units["area_id"].to_numpy(object)[mine],
+                        "kind": one.service,
+                        "mode": mode,
+                        "travel_time_min": minutes,
+                        "nearest_facility_id": [ids[s] if s >= 0 else None for s in site],
+                        "status_distance": _one_mode(frame, one, mode, minutes, limits.get(mode), mine),
+                    }
+                )
+            )
+    return pd.concat(parts, ignore_index=True) if parts else CELLS.frame()
+
+
+def _one_mode(
+    frame: Frame, one: Judged, mode: str, minutes: np.ndarray, limit: float | None, mine: np.ndarray
+) -> np.ndarray:
+    """Status of one mode alone against its limit."""
+    assert frame.ways is not None
+    if limit is None:
+        return np.full(len(minutes), NOT_RATED, dtype=object)
+    result = np.full(len(minutes), GAP, dtype=object)
+    maybe = one.offer.nearest_possible[mode].minutes[mine] <= limit
+    edge = frame.ways.edge_minutes(mode)[mine] <= limit
+    unsure = maybe | edge | ~frame.ways.linked(mode)[mine]
+    result[unsure | (not one.offer.recorded) | bool(len(one.offer.unplaced))] = UNKNOWN
+    result[minutes <= limit] = COVERED
+    return result
+
+
+def facility_table(frame: Frame, judged: list[Judged]) -> pd.DataFrame:
+    """FACILITIES: every facility that was counted, also outside the region."""
+    kinds = {kind for one in judged for kind in frame.catalogue.members(one.service)}
+    table = frame.facilities[frame.facilities["kind"].isin(kinds)]
+    return table[FACILITIES.names].reset_index(drop=True)
+
+
+def balance_table(frame: Frame, judged: list[Judged]) -> pd.DataFrame:
+    """BALANCE: Bestand - Bedarf - Saldo per area, service, group and Kita year."""
+    rows = [row for one in judged for row in balance_rows(frame, one, kita_year_of(frame.region.as_of))]
+    return BALANCE.frame(rows)
+
+
+

@@ -1,0 +1,198 @@
+# SPDX-FileCopyrightText: 2026 The dableiben authors
+# SPDX-License-Identifier: EUPL-1.2
+"""One service judged: its groups, ways, places and norms, over all places of the region."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from dableiben.catalogue.load import Catalogue
+from dableiben.catalogue.schema import FacilityKind, Group, Measure, Pool, ServedGroup
+from dableiben.catalogue.select import LIMITS, ChosenNorm, choose_norm
+from dableiben.core.levels import LEVELS, id_column
+from dableiben.gaps.capacity import Shortfall, judge_capacity
+from dableiben.gaps.distance import Offer, find_offer, judge_distance
+from dableiben.gaps.provision import Provision, judge_areas
+from dableiben.gaps.quality import judge_quality
+from dableiben.gaps.rows import Limit, Row, household_parts
+from dableiben.gaps.settings import Settings
+from dableiben.gaps.status import GAP
+from dableiben.gaps.ways import Ways
+from dableiben.need.groups import group_persons, group_shares, need_persons
+from dableiben.need.people import Residents
+from dableiben.region.region import Region
+
+Floats = NDArray[np.float64]
+Service = FacilityKind | Pool
+
+
+@dataclass(frozen=True)
+class Frame:
+    """What all services of a run share."""
+
+    region: Region
+    catalogue: Catalogue
+    settings: Settings
+    residents: Residents
+    facilities: pd.DataFrame
+    """region.facilities with id columns of all levels"""
+    ways: Ways | None
+
+    @property
+    def units(self) -> pd.DataFrame:
+        """Places: cells, or areas where only areas are known."""
+        return self.residents.units
+
+    def norm(self, service: str, measure: Measure | tuple[Measure, ...], group: str | None = None) -> ChosenNorm | None:
+        """The norm of a measure in force for a service (and group), None if there is none."""
+        region = self.region
+        return choose_norm(
+            self.catalogue, service, measure, region.as_of, region.keys_of(None), region.config.norms.adopt, group=group
+        )
+
+
+@dataclass
+class Judged:
+    """A service with everything that was found out about it."""
+
+    service: str
+    card: Service
+    offer: Offer
+    rows: list[Row]
+    place_norm: ChosenNorm | None
+    shortfalls: list[Shortfall] = field(default_factory=list)
+    provisions: list[Provision] = field(default_factory=list)
+    group_need: dict[str, Floats] = field(default_factory=dict)
+    """group id -> persons in need by unit"""
+
+
+def with_levels(facilities: pd.DataFrame, region: Region) -> pd.DataFrame:
+    """Facilities with an id column per level (facilities outside the region have none)."""
+    table = facilities.reset_index(drop=True).copy()
+    spots = [
+        region.upper_of(str(locality or municipality)) if (locality or municipality) else {}
+        for municipality, locality in zip(
+            table["municipality_id"].astype(object).where(table["municipality_id"].notna(), None),
+            table["locality_id"].astype(object).where(table["locality_id"].notna(), None),
+            strict=True,
+        )
+    ]
+    for level in LEVELS:
+        table[id_column(level)] = pd.Series([spot.get(id_column(level)) for spot in spots], dtype=object)
+    return table
+
+
+def judge_service(frame: Frame, service: str, card: Service) -> Judged:
+    """Judge one service in every dimension asked for."""
+    members = frame.catalogue.members(service)
+    offer = find_offer(members, card.use, frame.facilities, frame.units, frame.region.recorded, frame.ways)
+    place_norm = frame.norm(service, "place_for_each_need")
+    judged = Judged(service, card, offer, [], place_norm)
+    for served in card.groups:
+        judged.rows += _rows(frame, service, served, judged.group_need)
+    for row in judged.rows:
+        if "space" in frame.settings.dimensions:
+            judge_distance(row, offer, frame.ways, use=card.use)
+        else:
+            row.reason = np.full(len(row.best), None, dtype=object)
+        if "content" in frame.settings.dimensions:
+            judge_quality(row, offer, frame.facilities, frame.ways)
+    if "content" in frame.settings.dimensions:
+        _judge_content(frame, judged, members)
+    return judged
+
+
+def _judge_content(frame: Frame, judged: Judged, members: tuple[str, ...]) -> None:
+    card = judged.card
+    smallest = frame.catalogue.assessment.smallest_shortfall
+    if judged.place_norm is not None and card.capacity_unit is not None:
+        judged.shortfalls = judge_capacity(
+            judged.rows, judged.offer, frame.facilities, frame.units, frame.ways,
+            use=card.use, level=card.capacity_level, smallest=smallest[card.capacity_unit],
+            recorded=judged.offer.recorded,
+        )  # fmt: skip
+    by_area: tuple[Measure, ...] = ("persons_per_unit", "units_per_1000", "facilities_min")
+    for measure in by_area:
+        norm = frame.norm(judged.service, measure)
+        if norm is not None:
+            judged.provisions += _provisions(frame, judged, members, norm)
+
+
+def _provisions(frame: Frame, judged: Judged, members: tuple[str, ...], norm: ChosenNorm) -> list[Provision]:
+    card = judged.card
+    group = frame.catalogue.groups[norm.norm.per_group or card.groups[0].group]
+    persons = group_persons(frame.residents, group, _shares(frame, group))
+    floor = frame.norm(judged.service, "provision_share_min")
+    unit = "facility" if norm.norm.measure == "facilities_min" else (card.capacity_unit or "facility")
+    level = norm.norm.level
+    assert level is not None
+    offers = frame.facilities[frame.facilities["kind"].isin(members)]
+    return judge_areas(
+        norm,
+        norm.number,
+        persons,
+        frame.units,
+        offers,
+        smallest=frame.catalogue.assessment.smallest_shortfall[unit],
+        floor_share=floor.number if floor is not None else None,
+        recorded=judged.offer.recorded,
+        complete=complete_areas(frame.region, id_column(level)),
+    )
+
+
+def complete_areas(region: Region, column: str) -> frozenset[str]:
+    """Areas of a level all of whose municipalities are assessed; a norm by area needs them whole."""
+    outside: set[str] = set()
+    inside: set[str] = set()
+    municipalities = region.areas[region.areas["level"] == "municipality"]
+    for area_id, is_inside in municipalities[["area_id", "inside"]].itertuples(index=False):
+        upper = region.upper_of(area_id).get(column)
+        if upper is not None:
+            (inside if is_inside else outside).add(upper)
+    return frozenset(inside - outside)
+
+
+def _rows(frame: Frame, service: str, served: ServedGroup, group_need: dict[str, Floats]) -> list[Row]:
+    group = frame.catalogue.groups[served.group]
+    rate = frame.norm(service, "uptake_rate", group.id)
+    persons = need_persons(
+        frame.residents, group, _shares(frame, group), rate.value.value if rate is not None else None
+    )
+    group_need[group.id] = persons
+    limit = limit_for(frame, service, group.id)
+    rows = []
+    for part in household_parts(group, limit, frame.settings.modes, frame.region.config.carless):
+        rows.append(
+            Row(
+                service, group, part.suffix, served.needs, part.modes,
+                persons * part.low, persons * part.best, persons * part.high, limit, part.share_known,
+            )  # fmt: skip
+        )
+    return rows
+
+
+def _shares(frame: Frame, group: Group) -> Floats:
+    return group_shares(group, frame.region.kita_day, frame.catalogue.entry_rule(frame.region.land))
+
+
+def limit_for(frame: Frame, service: str, group: str) -> Limit | None:
+    """The limit of the way in force: minutes, or metres turned into minutes at the mode's own speed."""
+    chosen = frame.norm(service, LIMITS, group)
+    if chosen is None:
+        return None
+    if chosen.norm.measure == "travel_time_max":
+        return Limit(chosen, dict.fromkeys(chosen.norm.modes, chosen.number))
+    metres = chosen.number
+    speeds = {mode: frame.catalogue.modes[mode].speeds_kmh["residential"] for mode in chosen.norm.modes}
+    return Limit(chosen, {mode: metres / 1000 / kmh * 60 for mode, kmh in speeds.items()}, metres)
+
+
+def in_distance_gap(row: Row) -> NDArray[np.bool_]:
+    """Units of the row that lie in a gap of the way."""
+    if row.distance is None:
+        return np.zeros(len(row.best), bool)
+    return np.asarray(row.distance == GAP)

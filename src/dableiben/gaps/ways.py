@@ -1,0 +1,122 @@
+# SPDX-FileCopyrightText: 2026 The dableiben authors
+# SPDX-License-Identifier: EUPL-1.2
+"""Ways of a region: travel times from every place to the facilities of a service, by mode."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from typing import Protocol
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from dableiben.access.street_access import Snapped, StreetAccess
+from dableiben.catalogue.modes import TravelMode
+from dableiben.core.network import StreetNetwork
+
+Floats = NDArray[np.float64]
+Ints = NDArray[np.int64]
+DS_PER_MIN = 600
+
+
+@dataclass(frozen=True)
+class Nearest:
+    """Minutes to the nearest facility and its row in the table of facilities; NaN and -1 out of reach."""
+
+    minutes: Floats
+    facility: Ints
+
+
+@dataclass(frozen=True)
+class Pairs:
+    """Places and facilities within a limit: rows of units, rows of facilities, minutes."""
+
+    unit: Ints
+    facility: Ints
+    minutes: Floats
+
+
+class Ways(Protocol):
+    """What an assessment asks about ways; `StreetWays` answers it on streets."""
+
+    modes: tuple[str, ...]
+
+    def linked(self, mode: str) -> NDArray[np.bool_]:
+        """Which places are connected to the streets of a mode."""
+
+    def nearest(self, mode: str, facilities: Ints) -> Nearest:
+        """Nearest of some facilities from every place."""
+
+    def within(self, mode: str, facilities: Ints, limit_min: float) -> Pairs:
+        """All pairs with minutes <= limit."""
+
+    def edge_minutes(self, mode: str) -> Floats:
+        """Minutes to the nearest place where the street data are cut; NaN if not reached."""
+
+
+@dataclass(frozen=True)
+class _OneMode:
+    streets: StreetAccess
+    origins: Snapped
+    sites: Snapped
+    linked: NDArray[np.bool_]
+    edge: Floats
+
+
+class StreetWays:
+    """Ways on the street network, built once per run; searches are bounded by `limit_min`."""
+
+    def __init__(
+        self,
+        network: StreetNetwork,
+        cards: Mapping[str, TravelMode],
+        units: pd.DataFrame,
+        facilities: pd.DataFrame,
+        limit_min: float,
+        *,
+        workers: int,
+    ) -> None:
+        self.modes = tuple(cards)
+        self.limit_ds = round(limit_min * DS_PER_MIN)
+        points = [table[["x_m", "y_m"]].to_numpy(float).T for table in (units, facilities)]
+
+        def build(card: TravelMode) -> _OneMode:
+            streets = StreetAccess.build(network, card)
+            origins, sites = (streets.snap(x, y) for x, y in points)
+            edge = _minutes(streets.time_to_edge(origins, self.limit_ds))
+            return _OneMode(streets, origins, sites, np.asarray(origins.linked), edge)
+
+        with ThreadPoolExecutor(max_workers=workers) as pool:
+            self._by_mode = dict(zip(self.modes, pool.map(build, cards.values()), strict=True))
+
+    def linked(self, mode: str) -> NDArray[np.bool_]:
+        """See `Ways`."""
+        return self._by_mode[mode].linked
+
+    def edge_minutes(self, mode: str) -> Floats:
+        """See `Ways`."""
+        return self._by_mode[mode].edge
+
+    def nearest(self, mode: str, facilities: Ints) -> Nearest:
+        """See `Ways`; ties go to the first of `facilities`."""
+        one = self._by_mode[mode]
+        found = one.streets.nearest(one.origins, one.sites.take(facilities), self.limit_ds)
+        site = np.asarray(found.site, np.int64)
+        rows = np.where(site >= 0, facilities[np.maximum(site, 0)] if len(facilities) else -1, -1)
+        return Nearest(_minutes(found.time_ds), rows)
+
+    def within(self, mode: str, facilities: Ints, limit_min: float) -> Pairs:
+        """See `Ways`."""
+        one = self._by_mode[mode]
+        limit_ds = round(limit_min * DS_PER_MIN)
+        travel = one.streets.matrix(one.origins, one.sites.take(facilities), limit_ds)
+        rows = facilities[np.asarray(travel.site, np.int64)] if len(facilities) else np.empty(0, np.int64)
+        return Pairs(np.asarray(travel.origin, np.int64), rows, np.asarray(travel.time_ds, float) / DS_PER_MIN)
+
+
+def _minutes(time_ds: NDArray[np.int32]) -> Floats:
+    time = np.asarray(time_ds, float)
+    return np.where(time < 0, np.nan, time / DS_PER_MIN)

@@ -1,0 +1,117 @@
+# SPDX-FileCopyrightText: 2026 The dableiben authors
+# SPDX-License-Identifier: EUPL-1.2
+"""Residents by cell, sex and age year: totals of the lists spread over the cells of their area."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from dableiben.core.ids import cell_point_id
+from dableiben.core.levels import LEVELS, id_column
+from dableiben.need.ages import LAST_AGE, ages_of
+from dableiben.region.region import Region
+
+Floats = NDArray[np.float64]
+SEXES = ("m", "w")
+
+
+@dataclass(frozen=True)
+class Residents:
+    """Main residents of the region, and of what lies around it, by place.
+
+    units     one row per cell, or per area where only areas are known: cell_id (null for areas), x_m, y_m
+              (NaN if unknown), inside, area_id (smallest area, null outside) and one id column per level
+    by_age    persons, shape (units, 2 sexes, 101 age years); NaN = unknown
+    total     persons, shape (units,)
+    has_sex   whether the sexes are told apart by the source (else they are halves of one number)
+    adjusted  German sentences with counts on what was adjusted
+    """
+
+    units: pd.DataFrame
+    by_age: Floats
+    total: Floats
+    has_sex: bool
+    adjusted: tuple[str, ...]
+
+
+def residents(region: Region) -> Residents:
+    """Residents by unit. Law: the sum over the units of an area equals the area's population.
+
+    Cells take the age structure of their locality (or municipality), scaled so that the area's total is
+    met; grid persons are the weights. Cells around the region have no lists: they keep grid persons and
+    take the mean structure of the region.
+    """
+    people = region.population[region.population["home"] == "main"]
+    cells = region.cells.reset_index(drop=True)
+    totals = {area: ages_of(rows) for area, rows in people.groupby("area_id", sort=True)}
+    has_sex = bool(len(people)) and bool(people["sex"].notna().all())
+    by_age = np.full((len(cells), 2, LAST_AGE + 1), np.nan)
+    total = cells["persons"].to_numpy(float).copy()
+    extra: list[dict[str, object]] = []
+    extra_ages: list[Floats] = []
+    notes: list[str] = []
+    for area_id, persons in totals.items():
+        mine = _cells_of(cells, str(area_id))
+        weight = cells["persons"].to_numpy(float)[mine]
+        if len(mine) and weight.sum() > 0:
+            by_age[mine] = persons[None] * (weight / weight.sum())[:, None, None]
+            total[mine] = np.nansum(persons) * weight / weight.sum()
+        else:
+            extra.append(_unit_of_area(region, str(area_id)))
+            extra_ages.append(persons)
+    if extra and len(cells):
+        names = ", ".join(sorted(region.name_of(str(u["area_id"])) for u in extra)[:5])
+        notes.append(f"{len(extra)} Orte der Liste haben keine bewohnte Rasterzelle (z. B. {names}).")
+    units = _units(cells, extra)
+    by_age = np.concatenate([by_age, np.array(extra_ages).reshape(-1, 2, LAST_AGE + 1)])
+    total = np.concatenate([total, np.nansum(np.array(extra_ages).reshape(len(extra), -1), axis=1)])
+    _fill_without_list(units, by_age, total, notes)
+    return Residents(units, by_age, total, has_sex, tuple(notes))
+
+
+def _cells_of(cells: pd.DataFrame, area_id: str) -> NDArray[np.int64]:
+    level = "locality" if ":" in area_id else "municipality"
+    return np.flatnonzero((cells[id_column(level)] == area_id).to_numpy())
+
+
+def _unit_of_area(region: Region, area_id: str) -> dict[str, object]:
+    """A unit for an area without cells: at the settlement's point if it is known."""
+    row = region.areas[region.areas["area_id"] == area_id].iloc[0]
+    point = row["geometry"].representative_point() if row["geometry"] is not None else None
+    unit: dict[str, object] = dict(region.upper_of(area_id))
+    unit |= {"inside": True, "area_id": area_id, "x_m": np.nan, "y_m": np.nan, "persons": np.nan}
+    if point is not None and not region.cells.empty:
+        unit |= {"x_m": point.x, "y_m": point.y, "cell_id": cell_point_id(point.x, point.y)}
+    return unit
+
+
+def _units(cells: pd.DataFrame, extra: list[dict[str, object]]) -> pd.DataFrame:
+    cells = cells.copy()
+    smallest = cells[id_column("locality")].where(
+        cells[id_column("locality")].notna(), cells[id_column("municipality")]
+    )
+    cells["area_id"] = smallest.where(cells["inside"].astype(bool), None)
+    columns = ["cell_id", "x_m", "y_m", "inside", "area_id", *(id_column(level) for level in LEVELS)]
+    more = pd.DataFrame(extra, columns=columns)
+    both = pd.concat([cells[columns].astype(object), more.astype(object)], ignore_index=True)
+    both = both.where(both.notna(), None)
+    both["inside"] = both["inside"].astype(bool)
+    return both.astype({"x_m": float, "y_m": float})
+
+
+def _fill_without_list(units: pd.DataFrame, by_age: Floats, total: Floats, notes: list[str]) -> None:
+    """Places without a list get the mean age structure of those with one, as an assumption that is counted."""
+    unlisted = np.isnan(by_age).all(axis=(1, 2))
+    if not unlisted.any() or unlisted.all():
+        return
+    known = np.nansum(by_age[~unlisted], axis=0)
+    if known.sum() <= 0:
+        return
+    by_age[unlisted] = total[unlisted, None, None] * (known / known.sum())[None]
+    inside = int((unlisted & units["inside"].to_numpy(bool)).sum())
+    if inside:
+        notes.append(f"{inside} bewohnte Zellen ohne Altersangaben haben die mittlere Altersstruktur der Region.")

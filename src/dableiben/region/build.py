@@ -1,0 +1,233 @@
+# SPDX-FileCopyrightText: 2026 The dableiben authors
+# SPDX-License-Identifier: EUPL-1.2
+"""From what the readers found to one Region: areas, cells, people, facilities, streets."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+
+import geopandas as gpd
+import pandas as pd
+import shapely
+from shapely.geometry.base import BaseGeometry
+from shapely.ops import unary_union
+
+from dableiben.catalogue.load import Catalogue
+from dableiben.core.errors import InputError
+from dableiben.core.geo import CRS
+from dableiben.core.ids import land_of
+from dableiben.region.areas import (
+    Municipality,
+    add_osm_localities,
+    area_table,
+    collect_municipalities,
+    upper_ids,
+)
+from dableiben.region.cells import base_grid, place_cells, settlements
+from dableiben.region.change import Change, SetFacility, match_decisions
+from dableiben.region.facilities import collect_facilities
+from dableiben.region.people import collect_people
+from dableiben.region.region import Region
+from dableiben.sources.base import Reading
+from dableiben.store.config import RegionConfig
+
+COMPLETE_SHARE = 0.999  # of a municipality's area inside the extent: rounding of outlines, no planning number
+ROLE_ORDER = {"areas": 0, "osm": 1, "population": 2, "statistics": 3, "register": 4, "gtfs": 5}
+
+
+@dataclass(frozen=True)
+class Given:
+    """One input with its role and what its reader found."""
+
+    role: str
+    reading: Reading
+
+
+def build_region(
+    given: Sequence[Given],
+    config: RegionConfig,
+    catalogue: Catalogue,
+    *,
+    year: int | None = None,
+    changes: tuple[Change, ...] = (),
+) -> Region:
+    """One Region from all readings. The order of the files does not matter.
+
+    Errors: InputError if the files name no municipality, no Land, or nothing of the asked year.
+    """
+    given = sorted(given, key=lambda g: (ROLE_ORDER[g.role], g.reading.report.source.file))
+    readings = [g.reading for g in given]
+    everywhere = collect_municipalities(readings, ())
+    if not everywhere:
+        raise InputError(
+            "no-municipality", "In den Dateien ist keine Gemeinde mit amtlichem Schlüssel (AGS) zu finden.",
+            "Eine Liste mit AGS, Gemeindegrenzen (--areas) oder OSM-Grenzen mit Schlüssel dazugeben.",
+        )  # fmt: skip
+    _shape_localities(everywhere, readings)
+    extent = _extent(readings)
+    inside = _inside(everywhere, config.ags, extent)
+    everywhere = _near(everywhere, inside, extent)
+    places = settlements(readings, everywhere)
+    _name_localities(everywhere, places)
+    amt_names, district_names = _upper_names(readings, config, inside)
+    people = collect_people(
+        readings, {a: everywhere[a] for a in sorted(inside)}, basis=config.choice.population_basis, year=year
+    )
+    grid = base_grid(readings, extent or _hull(everywhere))
+    cells = place_cells(grid, everywhere, inside, places, amt_names)
+    decided = match_decisions(changes)
+    facilities, conflicts = collect_facilities(readings, catalogue, everywhere, inside, places, decided)
+    networks = [r.network for r in readings if r.network is not None]
+    land = config.land or next((land_of(a) for a in sorted(inside)), None)
+    notes = [f"„{name}“: {rows} Zeilen der Einwohnerliste passen zu keinem Ort." for name, rows in people.unmatched.items()]
+    return Region(
+        config=config,
+        land=_checked_land(land, catalogue),
+        as_of=people.as_of or _grid_date(readings, year),
+        areas=area_table(everywhere, inside, district_names, amt_names),
+        cells=cells,
+        population=people.chosen,
+        population_other=people.other,
+        facilities=_edited(facilities, changes),
+        network=networks[0] if networks else None,
+        recorded=_recorded(readings, catalogue),
+        reports=tuple(r.report for r in readings),
+        conflicts=conflicts,
+        uppers=upper_ids(everywhere, amt_names),
+        notes=tuple(notes),
+    )
+
+
+def _checked_land(land: str | None, catalogue: Catalogue) -> str:
+    if land is None:
+        raise InputError(
+            "land-missing", "Das Land ist nicht bekannt.", "--land angeben (z. B. MV) oder in region.toml eintragen.",
+        )  # fmt: skip
+    catalogue.entry_rule(land)
+    return land
+
+
+def _shape_localities(municipalities: dict[str, Municipality], readings: list[Reading]) -> None:
+    for reading in readings:
+        if reading.areas is not None and "geometry" in reading.areas:
+            table = reading.areas[(reading.areas["level"] == "locality") & reading.areas["parent_key"].isna()]
+            table = table[[g is not None for g in table["geometry"]]]
+            if len(table):
+                add_osm_localities(municipalities, gpd.GeoDataFrame(table, geometry="geometry", crs=CRS))
+
+
+def _extent(readings: list[Reading]) -> BaseGeometry | None:
+    extents = [r.extent for r in readings if isinstance(r.extent, BaseGeometry)]
+    return unary_union(extents) if extents else None
+
+
+def _inside(
+    municipalities: dict[str, Municipality], prefixes: tuple[str, ...], extent: BaseGeometry | None
+) -> frozenset[str]:
+    """Municipalities that are assessed: of the wanted keys, and wholly inside what the street data cover."""
+    wanted = [m for m in municipalities.values() if not prefixes or m.ags.startswith(prefixes)]
+    if extent is None:
+        return frozenset(m.ags for m in wanted)
+    shapely.prepare(extent)
+    complete = [
+        m.ags
+        for m in wanted
+        if m.geometry is not None and m.geometry.intersection(extent).area >= COMPLETE_SHARE * m.geometry.area
+    ]
+    if not complete:
+        raise InputError(
+            "no-complete-municipality",
+            "Keine der gewünschten Gemeinden liegt ganz im Gebiet der OSM-Datei.",
+            "Einen größeren OSM-Ausschnitt laden oder --ags prüfen.",
+        )
+    return frozenset(complete)
+
+
+def _near(
+    municipalities: dict[str, Municipality], inside: frozenset[str], extent: BaseGeometry | None
+) -> dict[str, Municipality]:
+    """The assessed municipalities and those that touch the data around them."""
+    if extent is None:
+        return {a: m for a, m in municipalities.items() if a in inside}
+    return {
+        a: m
+        for a, m in municipalities.items()
+        if a in inside or (m.geometry is not None and m.geometry.intersects(extent))
+    }
+
+
+def _hull(municipalities: dict[str, Municipality]) -> BaseGeometry | None:
+    shapes = [m.geometry for m in municipalities.values() if m.geometry is not None]
+    return unary_union(shapes) if shapes else None
+
+
+def _name_localities(municipalities: dict[str, Municipality], places: gpd.GeoDataFrame) -> None:
+    """Where no list and no boundary names localities, the settlements of the map do."""
+    listed = {m.ags for m in municipalities.values() if m.localities}
+    for row in places.itertuples():
+        m = municipalities.get(row.ags)
+        if m is None:
+            continue
+        key = row.locality_id.split(":")[1]
+        if m.ags not in listed:
+            m.localities.setdefault(key, {"name": row.name})
+        if key in m.localities:
+            m.localities[key].setdefault("point", row.geometry)
+
+
+def _upper_names(
+    readings: list[Reading], config: RegionConfig, inside: frozenset[str]
+) -> tuple[dict[str, str], dict[str, str]]:
+    amt: dict[str, str] = {}
+    district: dict[str, str] = {}
+    for reading in readings:
+        if reading.areas is None:
+            continue
+        for row in reading.areas[reading.areas["name"].notna()].to_dict("records"):
+            if row["level"] == "amt":
+                amt.setdefault(str(row["ars"] or row["area_key"])[:9], str(row["name"]))
+            elif row["level"] == "district":
+                district.setdefault(str(row["area_key"])[:5], str(row["name"]))
+    own = {a[:5] for a in inside}
+    if len(own) == 1:
+        district[own.pop()] = config.name
+    return amt, district
+
+
+def _recorded(readings: list[Reading], catalogue: Catalogue) -> frozenset[str]:
+    """Kinds some source records: those in a register, and those with OSM tags where there is an OSM file."""
+    kinds: set[str] = set()
+    for reading in readings:
+        if reading.facilities is None:
+            continue
+        if reading.report.source.kind == "osm":
+            kinds |= {k.id for k in catalogue.kinds.values() if k.osm}
+        else:
+            kinds |= set(reading.facilities["kind"])
+    return frozenset(kinds)
+
+
+def _grid_date(readings: list[Reading], year: int | None) -> date:
+    dates = [r.report.source.as_of for r in readings if r.grid is not None and r.report.source.as_of]
+    if year is not None:
+        return date(year, 12, 31)
+    if not dates:
+        raise InputError(
+            "no-date", "Aus den Dateien geht kein Stichtag der Bevölkerung hervor.", "--year angeben.",
+        )  # fmt: skip
+    return max(dates)
+
+
+def _edited(facilities: pd.DataFrame, changes: tuple[Change, ...]) -> pd.DataFrame:
+    edited = facilities.copy()
+    for change in changes:
+        if isinstance(change, SetFacility):
+            edited.loc[edited["facility_id"] == change.facility_id, change.attribute] = change.value
+    return edited
+
+
+def with_facilities(region: Region, facilities: pd.DataFrame) -> Region:
+    """The same region with other facilities."""
+    return replace(region, facilities=facilities)

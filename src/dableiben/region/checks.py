@@ -1,0 +1,133 @@
+# SPDX-FileCopyrightText: 2026 The dableiben authors
+# SPDX-License-Identifier: EUPL-1.2
+"""Named, graded data checks: what is weak in the data, and how to repair it (doctor and report)."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+
+from dableiben.catalogue.load import Catalogue
+from dableiben.core.registry import Registry
+from dableiben.core.run import Check
+from dableiben.region.region import Region
+
+CheckFunction = Callable[[Region, Catalogue], Check | None]
+CHECKS: Registry[CheckFunction] = Registry("check")
+
+
+def data_checks(region: Region, catalogue: Catalogue) -> list[Check]:
+    """All checks of a region, by name; a check that does not apply is left out."""
+    return list(_run(region, catalogue))
+
+
+def _run(region: Region, catalogue: Catalogue) -> Iterator[Check]:
+    for _, function in CHECKS.items():
+        result = function(region, catalogue)
+        if result is not None:
+            yield result
+
+
+def _graded(check_id: str, bad: bool, text: str, hint: str, *, severity: str = "yellow") -> Check:
+    grade = severity if bad else "green"
+    return Check(id=check_id, severity=grade, text_de=text, hint_de=hint if bad else "")  # type: ignore[typeddict-item]
+
+
+@CHECKS.register("losses")
+def losses(region: Region, _: Catalogue) -> Check:
+    """Rows that readers could not use."""
+    lost = sum(sum(report.lost.values()) for report in region.reports)
+    read = sum(report.rows_read for report in region.reports)
+    return _graded(
+        "losses", lost > 0, f"{lost} von {read} gelesenen Zeilen wurden nicht verwendet.",
+        "Die Gründe stehen bei den Quellen.",
+    )  # fmt: skip
+
+
+@CHECKS.register("population_ages")
+def population_ages(region: Region, _: Catalogue) -> Check:
+    """Whether ages are known."""
+    missing = region.population.empty
+    return _graded(
+        "population_ages", missing,
+        "Bevölkerung nach Alter liegt vor." if not missing else "Es liegt keine Bevölkerung nach Alter vor.",
+        "Eine Einwohnerliste (--population) oder eine amtliche Tabelle (--statistics) hinzufügen.",
+        severity="red",
+    )  # fmt: skip
+
+
+@CHECKS.register("population_grid")
+def population_grid(region: Region, _: Catalogue) -> Check | None:
+    """Persons of the grid against persons of the lists, per municipality."""
+    if region.population.empty or region.cells.empty:
+        return None
+    main = region.population[region.population["home"] == "main"]
+    listed = main.assign(ags=[a[:8] for a in main["area_id"]]).groupby("ags")["persons"].sum()
+    grid = region.cells[region.cells["inside"].astype(bool)].groupby("municipality_id")["persons"].sum()
+    both = listed.index.intersection(grid.index)
+    off = [ags for ags in both if listed[ags] > 0 and abs(grid[ags] / listed[ags] - 1) > 0.1]
+    names = ", ".join(region.name_of(ags) for ags in off)
+    return _graded(
+        "population_grid", bool(off),
+        f"Raster und Liste weichen in {len(off)} von {len(both)} Gemeinden um mehr als 10 % ab"
+        + (f": {names}." if off else "."),
+        "Stichtage und Gebietsstand vergleichen; gerechnet wird mit der Liste.",
+    )  # fmt: skip
+
+
+@CHECKS.register("capacity")
+def capacity(region: Region, catalogue: Catalogue) -> Check | None:
+    """Facilities without usable places."""
+    kinds = {kind.id for kind in catalogue.kinds.values() if kind.capacity_unit is not None}
+    mine = region.facilities[region.facilities["kind"].isin(kinds) & region.facilities["area_id"].notna()]
+    if mine.empty:
+        return None
+    missing = int(mine["usable_places"].isna().sum())
+    return _graded(
+        "capacity", missing > 0, f"{missing} von {len(mine)} Einrichtungen ohne Angabe der nutzbaren Plätze.",
+        "Die Zahlen im Verzeichnis ergänzen (dableiben template register).",
+    )  # fmt: skip
+
+
+@CHECKS.register("location")
+def location(region: Region, _: Catalogue) -> Check | None:
+    """Facilities without a place."""
+    if region.facilities.empty:
+        return None
+    missing = int(region.facilities["x_m"].isna().sum())
+    rough = int((region.facilities["located"] == "locality").sum())
+    return _graded(
+        "location", missing > 0,
+        f"{missing} von {len(region.facilities)} Einrichtungen ohne Standort, {rough} nur mit dem Ortsteil.",
+        "Koordinaten oder Gemeinde und Ortsteil ergänzen.",
+    )  # fmt: skip
+
+
+@CHECKS.register("conflicts")
+def conflicts(region: Region, _: Catalogue) -> Check | None:
+    """Differences between register and OSM."""
+    if region.facilities.empty:
+        return None
+    count = len(region.conflicts)
+    return _graded(
+        "conflicts", count > 0, f"{count} Angaben unterscheiden sich zwischen Verzeichnis und OpenStreetMap.",
+        "Das Verzeichnis gilt; die Unterschiede zeigt dableiben doctor.",
+    )  # fmt: skip
+
+
+@CHECKS.register("carless")
+def carless(region: Region, _: Catalogue) -> Check:
+    """Whether the share of households without a car is known."""
+    known = region.config.carless is not None
+    return _graded(
+        "carless", not known,
+        "Der Anteil der Menschen ohne Auto ist bekannt." if known else "Der Anteil der Menschen ohne Auto ist nicht bekannt.",
+        "In region.toml unter [carless] den Anteil mit Quelle eintragen.",
+    )  # fmt: skip
+
+
+@CHECKS.register("assumptions")
+def assumptions(region: Region, _: Catalogue) -> Check | None:
+    """What was assumed while building the region."""
+    if not region.notes:
+        return None
+    return _graded("assumptions", True, " ".join(region.notes), "Schreibweise der Orte in den Dateien angleichen.")

@@ -1,0 +1,192 @@
+# SPDX-FileCopyrightText: 2026 The dableiben authors
+# SPDX-License-Identifier: EUPL-1.2
+"""Facilities of a region: register and OSM merged, each with a place and the areas it lies in and serves."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import geopandas as gpd
+import numpy as np
+import pandas as pd
+import shapely
+
+from dableiben.catalogue.load import Catalogue
+from dableiben.core.ids import short_id, slug
+from dableiben.core.inputs import FACILITIES as INPUT
+from dableiben.region.areas import Municipality
+from dableiben.region.cells import area_of, locality_of
+from dableiben.region.match import MatchRule, match, merge
+from dableiben.sources.base import Reading
+
+COLUMNS = (
+    "facility_id", "kind", "possible", "name", "x_m", "y_m", "located", "area_id", "municipality_id", "locality_id",
+    "licensed_places", "usable_places", "occupied_places", "waiting_list", "opening_hours", "age_from", "age_to",
+    "languages", "barrier_free", "service_area_ids", "service_area_unknown", "provider", "form", "financing",
+    "source", "as_of", "restricted",
+)  # fmt: skip
+
+
+def collect_facilities(
+    readings: list[Reading],
+    catalogue: Catalogue,
+    municipalities: dict[str, Municipality],
+    inside: frozenset[str],
+    places: gpd.GeoDataFrame,
+    decided: Mapping[tuple[str, str], bool],
+) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """All facilities (COLUMNS) and the conflicts between register and OSM."""
+    register = _table(readings, osm=False)
+    osm = _table(readings, osm=True)
+    register = _locate(register, municipalities, places)
+    card = catalogue.assessment
+    rule = MatchRule(card.match_within_m, card.match_name_similarity, card.match_same_place_m)
+    merged, conflicts = merge(register, osm, match(register, osm, rule, _generic_words(catalogue), decided))
+    merged = _certain_first(merged, card.match_same_place_m)
+    facilities = _with_areas(merged, municipalities, inside, places)
+    conflict_rows = pd.DataFrame(conflicts, columns=["source_id", "what", "register", "osm"])
+    ids = dict(zip(merged["source_id"], facilities["facility_id"], strict=True))
+    conflict_rows.insert(0, "facility_id", [ids.get(s, s) for s in conflict_rows["source_id"]])
+    order = facilities.sort_values(["kind", "facility_id"], ignore_index=True)
+    return order[list(COLUMNS)], conflict_rows.drop(columns="source_id")
+
+
+def _table(readings: list[Reading], *, osm: bool) -> pd.DataFrame:
+    tables = []
+    for reading in readings:
+        if reading.facilities is not None and (reading.report.source.kind == "osm") == osm:
+            source = reading.report.source
+            tables.append(reading.facilities.assign(source=source.file, restricted=source.restricted))
+    columns = [*INPUT.names, "source", "restricted"]
+    if not tables:
+        return pd.DataFrame({name: pd.Series(dtype=object) for name in columns})
+    table = pd.concat(tables, ignore_index=True)[columns]
+    return table.drop_duplicates(["source_id", "kind"]).reset_index(drop=True)
+
+
+def _generic_words(catalogue: Catalogue) -> dict[str, frozenset[str]]:
+    """Words that name the kind, not the facility: 'Kita', 'Kindertagesstätte', ..."""
+    words = {}
+    for kind in catalogue.kinds.values():
+        texts = [kind.label.de, kind.plural.de, *kind.register_aliases]
+        words[kind.id] = frozenset(w for text in texts for w in slug(text).split("-"))
+    return words
+
+
+def _locate(register: pd.DataFrame, municipalities: dict[str, Municipality], places: gpd.GeoDataFrame) -> pd.DataFrame:
+    """Give register rows without coordinates the settlement of their locality (located = 'locality')."""
+    register = register.astype(object)
+    register["located"] = ["given" if _known(x) else None for x in register["x_m"]]
+    nodes = {row.locality_id: row.geometry for row in places.itertuples() if row.locality_id}
+    for index, row in register[register["x_m"].isna()].iterrows():
+        locality_id = _locality_id(row, municipalities)
+        point = nodes.get(locality_id) if locality_id else None
+        if point is not None:
+            register.loc[index, ["x_m", "y_m", "located"]] = [point.x, point.y, "locality"]  # type: ignore[index]
+    return register
+
+
+def _locality_id(row: Any, municipalities: dict[str, Municipality]) -> str | None:
+    m = _municipality(row["municipality"], municipalities)
+    name = row["locality"] if _known(row["locality"]) else (m.name if m else None)
+    candidates = [m] if m is not None else list(municipalities.values())
+    ids = [c.locality_id(str(name)) for c in candidates if name and slug(str(name)) in c.localities]
+    return ids[0] if len(ids) == 1 else None
+
+
+def _municipality(name: object, municipalities: dict[str, Municipality]) -> Municipality | None:
+    if not _known(name):
+        return None
+    text = str(name)
+    if text in municipalities:
+        return municipalities[text]
+    named = [m for m in municipalities.values() if m.name and slug(m.name) == slug(text)]
+    return named[0] if len(named) == 1 else None
+
+
+def _certain_first(merged: pd.DataFrame, same_place_m: float) -> pd.DataFrame:
+    """Drop a possible entry where a certain one of the same kind stands at the same place."""
+    keep = np.ones(len(merged), dtype=bool)
+    xy = merged[["x_m", "y_m"]].astype(float).to_numpy()
+    for index in np.flatnonzero(merged["possible"].astype(bool)):
+        certain = (merged["kind"] == merged["kind"].iloc[index]) & ~merged["possible"].astype(bool)
+        distance = np.hypot(*(xy[certain.to_numpy()] - xy[index]).T)
+        keep[index] = not bool((distance <= same_place_m).any())
+    return merged[keep].reset_index(drop=True)
+
+
+def _with_areas(
+    merged: pd.DataFrame, municipalities: dict[str, Municipality], inside: frozenset[str], places: gpd.GeoDataFrame
+) -> pd.DataFrame:
+    table = merged.copy()
+    xy = table[["x_m", "y_m"]].astype(float).to_numpy()
+    known = ~np.isnan(xy).any(axis=1)
+    ags: list[str | None] = [None] * len(table)
+    locality: list[str | None] = [None] * len(table)
+    if known.any():
+        points = shapely.points(xy[known])
+        found = area_of(points, {m.ags: m.geometry for m in municipalities.values()})
+        where = locality_of(points, found, municipalities, places)
+        for index, a, b in zip(np.flatnonzero(known), found, where, strict=True):
+            ags[index], locality[index] = a, b
+    for index, row in enumerate(table.to_dict("records")):
+        m = _municipality(row["municipality"], municipalities)
+        if ags[index] is None and m is not None:
+            ags[index] = m.ags
+            locality[index] = _locality_id(row, municipalities)
+    table["municipality_id"] = ags
+    table["locality_id"] = locality
+    table["area_id"] = [
+        (b or a) if a in inside else None for a, b in zip(ags, locality, strict=True)
+    ]
+    _serve(table, municipalities)
+    table["located"] = [
+        place if _known(place) else ("given" if ok else None)
+        for place, ok in zip(table.get("located", [None] * len(table)), known, strict=True)
+    ]
+    table["facility_id"] = _facility_ids(table)
+    return table
+
+
+def _serve(table: pd.DataFrame, municipalities: dict[str, Municipality]) -> None:
+    """Resolve names of a service area to ids of municipalities and localities; count what is not found."""
+    names: dict[str, list[str]] = {}
+    for m in municipalities.values():
+        names.setdefault(m.ags, []).append(m.ags)
+        if m.name:
+            names.setdefault(slug(m.name), []).append(m.ags)
+        for entry in m.localities.values():
+            names.setdefault(slug(entry["name"]), []).append(m.locality_id(entry["name"]))
+        for upper, prefix in ((m.amt, "amt"), (m.mittelbereich, "mb")):
+            if upper:
+                names.setdefault(slug(upper), []).append(f"{prefix}:{slug(upper)}")
+    resolved: list[list[str] | None] = []
+    unknown: list[list[str]] = []
+    for given in table["service_area"]:
+        parts = list(given) if isinstance(given, (list, tuple, np.ndarray)) else None
+        found = sorted({i for part in parts or [] for i in names.get(str(part), names.get(slug(str(part)), []))})
+        resolved.append(found if parts is not None else None)
+        unknown.append([p for p in parts or [] if str(p) not in names and slug(str(p)) not in names])
+    table["service_area_ids"] = resolved
+    table["service_area_unknown"] = unknown
+
+
+def _facility_ids(table: pd.DataFrame) -> list[str]:
+    """Stable over years: OSM id for OSM entries, else a hash of kind, name and place."""
+    ids: list[str] = []
+    seen: dict[str, int] = {}
+    for row in table.to_dict("records"):
+        if row["source_id"] == row.get("osm_id"):
+            base = f"{row['kind']}:{str(row['source_id']).replace('/', '')}"
+        else:
+            place = row["locality"] if _known(row["locality"]) else row["municipality"]
+            spot = "" if _known(place) or not _known(row["x_m"]) else f"{row['x_m']:.0f},{row['y_m']:.0f}"
+            base = f"{row['kind']}:{short_id(str(row['kind']), slug(str(row['name'])), slug(str(place)), spot)}"
+        seen[base] = seen.get(base, 0) + 1
+        ids.append(base if seen[base] == 1 else f"{base}-{seen[base]}")
+    return ids
+
+
+def _known(value: object) -> bool:
+    return not (value is None or value is pd.NA or (isinstance(value, float) and value != value) or value == "")

@@ -1,0 +1,152 @@
+# SPDX-FileCopyrightText: 2026 The dableiben authors
+# SPDX-License-Identifier: EUPL-1.2
+"""Population of the region: which source, at which date, matched to areas."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+
+import pandas as pd
+
+from dableiben.core.errors import InputError
+from dableiben.core.ids import slug
+from dableiben.region.areas import Municipality
+from dableiben.region.region import PEOPLE_COLUMNS
+from dableiben.sources.base import Reading
+
+
+@dataclass(frozen=True)
+class People:
+    """Chosen population, the other basis beside it, and what could not be matched."""
+
+    chosen: pd.DataFrame
+    other: pd.DataFrame
+    as_of: date | None
+    unmatched: dict[str, int]
+    """name of a place in the list that no area has -> rows"""
+
+
+def empty_people() -> pd.DataFrame:
+    """PEOPLE_COLUMNS without rows."""
+    return pd.DataFrame({name: pd.Series(dtype=object) for name in PEOPLE_COLUMNS})
+
+
+def collect_people(
+    readings: Iterable[Reading],
+    municipalities: dict[str, Municipality],
+    *,
+    basis: str,
+    year: int | None,
+) -> People:
+    """Population rows of the wanted basis at the latest date (of `year` if given) with area ids.
+
+    Where register and official numbers both exist, `basis` decides and the other is kept beside.
+    Errors: InputError if `year` is asked for and no population of that year was given.
+    """
+    tables = [r.population for r in readings if r.population is not None and len(r.population)]
+    if not tables:
+        return People(empty_people(), empty_people(), None, {})
+    table = pd.concat(tables, ignore_index=True)
+    table, unmatched = _match(table, municipalities)
+    table = table[table["variant"] == "actual"]
+    dates = sorted({d for d in table["as_of"] if year is None or d.year == year})
+    if not dates:
+        if year is not None and len(table):
+            known = ", ".join(str(y) for y in sorted({d.year for d in table["as_of"]}))
+            raise InputError(
+                "year-without-population", f"Für {year} liegt keine Bevölkerung vor.",
+                f"Eines der vorhandenen Jahre wählen ({known}) oder die Zahlen mit „dableiben add“ ergänzen.",
+            )  # fmt: skip
+        return People(empty_people(), empty_people(), None, unmatched)
+    bases = sorted({b for b in table["basis"]})
+    first = basis if basis in bases else bases[0]
+    of_first = [d for d in dates if ((table["as_of"] == d) & (table["basis"] == first)).any()]
+    as_of = of_first[-1] if of_first else dates[-1]
+    first = first if of_first else next(b for b in bases if b != first)
+    now = table[table["as_of"] == as_of]
+    return People(
+        _finest(now[now["basis"] == first]), _finest(now[now["basis"] != first]), as_of, unmatched
+    )
+
+
+def _match(table: pd.DataFrame, municipalities: dict[str, Municipality]) -> tuple[pd.DataFrame, dict[str, int]]:
+    """Attach area ids; a locality is looked up in its municipality, or alone if its name is unique."""
+    by_name = {slug(m.name): m for m in municipalities.values() if m.name}
+    localities: dict[str, list[str]] = {}
+    for m in municipalities.values():
+        for key, entry in m.localities.items():
+            localities.setdefault(key, []).append(m.locality_id(entry["name"]))
+    places = table[["area_key", "municipality", "locality"]].drop_duplicates()
+    ids: dict[tuple[object, object, object], str | None] = {}
+    for key, name, locality in places.itertuples(index=False):
+        ids[_spot(key, name, locality)] = _area_id(key, name, locality, municipalities, by_name, localities)
+    spots = [_spot(*row) for row in table[["area_key", "municipality", "locality"]].itertuples(index=False)]
+    table = table.assign(area_id=[ids[spot] for spot in spots])
+    lost = table[table["area_id"].isna()]
+    # Rows of other municipalities in a national table are no loss of this region.
+    lost = lost[lost["basis"] == "register"]
+    names = [str(row[1] or row[0]) for row in lost[["municipality", "locality"]].itertuples(index=False)]
+    return table[table["area_id"].notna()], pd.Series(names, dtype=object).value_counts().sort_index().to_dict()
+
+
+def _spot(key: object, name: object, locality: object) -> tuple[object, object, object]:
+    return tuple(None if v is None or v != v else str(v) for v in (key, name, locality))  # type: ignore[return-value]
+
+
+def _area_id(
+    key: object,
+    name: object,
+    locality: object,
+    municipalities: dict[str, Municipality],
+    by_name: dict[str, Municipality],
+    localities: dict[str, list[str]],
+) -> str | None:
+    key, name, locality = _spot(key, name, locality)
+    municipality = municipalities.get(str(key)) if key else None
+    if municipality is None and name and not (key and len(str(key)) == 8 and str(key).isdigit()):
+        municipality = by_name.get(slug(str(name)))
+    if locality is None:
+        return municipality.ags if municipality else None
+    if municipality is not None:
+        known = slug(str(locality)) in municipality.localities
+        return municipality.locality_id(str(locality)) if known else None
+    alone = localities.get(slug(str(locality)), [])
+    return alone[0] if len(alone) == 1 and not key and not name else None
+
+
+def _finest(table: pd.DataFrame) -> pd.DataFrame:
+    """Keep, for each municipality, the finest rows: localities before the municipality's own total,
+    split sexes before both together, and age bands that do not overlap (the finer ones win)."""
+    if table.empty:
+        return empty_people()
+    table = table.assign(ags=[area_id[:8] for area_id in table["area_id"]])
+    kept = []
+    for _, rows in table.groupby(["ags", "home"], sort=True):
+        fine = rows[rows["area_id"].str.contains(":")]
+        rows = fine if len(fine) else rows
+        split = rows[rows["sex"].notna()]
+        rows = split if len(split) else rows
+        kept.append(_without_overlap(rows))
+    result = pd.concat(kept, ignore_index=True)
+    columns = list(PEOPLE_COLUMNS)
+    keys = [c for c in columns if c != "persons"]
+    # Two rows for the same persons group (e.g. two sheets of one place) are added; unknown stays unknown.
+    result = result.groupby(keys, dropna=False, sort=True)["persons"].apply(lambda s: s.sum(skipna=False))
+    return result.reset_index()[columns]
+
+
+def _without_overlap(rows: pd.DataFrame) -> pd.DataFrame:
+    bands = rows[["age_from", "age_to"]].drop_duplicates()
+    spans = [
+        (int(a), 200 if b is None or b != b else int(b)) for a, b in bands.itertuples(index=False)
+    ]
+    spans.sort(key=lambda span: (span[1] - span[0], span[0]))
+    chosen: list[tuple[int, int]] = []
+    for span in spans:
+        if all(span[1] < other[0] or span[0] > other[1] for other in chosen):
+            chosen.append(span)
+    ends = [200 if b is None or b != b else int(b) for b in rows["age_to"]]
+    keep = [(int(a), b) in chosen for a, b in zip(rows["age_from"], ends, strict=True)]
+    return rows[keep]

@@ -1,0 +1,85 @@
+# SPDX-FileCopyrightText: 2026 The dableiben authors
+# SPDX-License-Identifier: EUPL-1.2
+"""The Region: one frozen set of tables that every later floor reads, whatever the files were."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import date
+
+import geopandas as gpd
+import pandas as pd
+
+from dableiben.core.levels import LEVELS, id_column
+from dableiben.core.network import StreetNetwork
+from dableiben.core.provenance import ReadReport
+from dableiben.store.config import RegionConfig
+
+AREA_COLUMNS = (
+    "area_id", "level", "name", "parent_id", "ags", "inside", "structurally_weak", "source", "geometry",
+)  # fmt: skip
+CELL_COLUMNS = ("cell_id", "x_m", "y_m", "size_m", "persons", "inside", *(id_column(level) for level in LEVELS))
+PEOPLE_COLUMNS = ("area_id", "age_from", "age_to", "sex", "home", "as_of", "persons", "variant", "basis")
+
+
+@dataclass(frozen=True)
+class Region:
+    """Facts of a region at one date. Frames are not changed after building; changes make a new Region."""
+
+    config: RegionConfig
+    land: str
+    as_of: date
+    """date of the population the assessment is for"""
+    areas: gpd.GeoDataFrame
+    """AREA_COLUMNS; geometry in EPSG:3035 or None; inside = assessed"""
+    cells: pd.DataFrame
+    """CELL_COLUMNS; persons of the grid (float, >= 0); ids null outside the region; no rows without a grid"""
+    population: pd.DataFrame
+    """PEOPLE_COLUMNS of the chosen basis, at `as_of`, matched to areas"""
+    population_other: pd.DataFrame
+    """the other basis where both exist, to be shown beside"""
+    facilities: pd.DataFrame
+    """core.results.FACILITIES and what assessment needs besides, see region.facilities"""
+    network: StreetNetwork | None
+    recorded: frozenset[str]
+    """facility kinds some source speaks about; of other kinds nothing is known"""
+    reports: tuple[ReadReport, ...]
+    conflicts: pd.DataFrame
+    """where register and OSM differ: facility_id, what, register, osm"""
+    uppers: dict[str, dict[str, str | None]] = field(default_factory=dict)
+    """area_id of a municipality or locality -> id columns of the areas above and beside it"""
+    notes: tuple[str, ...] = field(default=())
+    """German sentences on assumptions made while building"""
+
+    @property
+    def year(self) -> int:
+        """Year of the population."""
+        return self.as_of.year
+
+    @property
+    def kita_day(self) -> date:
+        """Day for which ages are counted: the day of the population."""
+        return self.as_of
+
+    def keys_of(self, area_id: str | None) -> tuple[str, ...]:
+        """Keys by which norms are valid, most specific first: AGS, district, Land, DE."""
+        keys: list[str] = []
+        if area_id is not None and area_id[:8].isdigit():
+            keys += [area_id[:8], area_id[:5]]
+        keys += [key[:5] for key in self.config.ags if key[:5] not in keys]
+        return (*keys, self.land, "DE")
+
+    def name_of(self, area_id: str) -> str:
+        """Name of an area, its id if it has none."""
+        found = self.areas.loc[self.areas["area_id"] == area_id, "name"]
+        return str(found.iloc[0]) if len(found) and isinstance(found.iloc[0], str) else area_id
+
+    def upper_of(self, area_id: str) -> dict[str, str | None]:
+        """Id columns of all levels for an area of the level locality or municipality."""
+        municipality_id = area_id.split(":")[0]
+        ids: dict[str, str | None] = {id_column(level): None for level in LEVELS}
+        ids[id_column("municipality")] = municipality_id
+        ids[id_column("locality")] = area_id if ":" in area_id else None
+        ids |= self.uppers.get(municipality_id, {})
+        ids |= self.uppers.get(area_id, {})
+        return ids

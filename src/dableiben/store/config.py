@@ -1,0 +1,136 @@
+# SPDX-FileCopyrightText: 2026 The dableiben authors
+# SPDX-License-Identifier: EUPL-1.2
+"""region.toml: what a region is, as a person may read and edit it."""
+
+from __future__ import annotations
+
+import tomllib
+from pathlib import Path
+from typing import Annotated, Literal
+
+import tomlkit
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints, ValidationError
+
+from dableiben.core.errors import InputError
+
+FORMAT = 1
+FILE_NAME = "region.toml"
+AreaKey = Annotated[str, StringConstraints(pattern=r"^\d{2}(\d{3}(\d{3})?)?$")]
+Share = Annotated[float, Field(ge=0, le=1)]
+
+
+class _Part(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class InputFile(_Part):
+    """A copy of a file that was given, inside the folder."""
+
+    file: str
+    role: Literal["osm", "population", "areas", "statistics", "register", "gtfs"]
+    sha256: str
+
+
+class Carless(_Part):
+    """Share of persons in households without a car; a source is mandatory."""
+
+    share: Share | None = None
+    share_by_group: dict[str, Share] = {}
+    source: str
+
+
+class StructurallyWeak(_Part):
+    """Whether the region counts as structurally weak, and who says so."""
+
+    value: bool
+    source: str
+
+
+class Norms(_Part):
+    """Benchmarks and case law the region adopts as standards for comparison."""
+
+    adopt: tuple[str, ...] = ()
+
+
+class Choice(_Part):
+    """Decisions between sources that differ."""
+
+    population_basis: Literal["register", "official"] = "register"
+
+
+class RegionConfig(_Part):
+    """The whole of region.toml (format 1)."""
+
+    format: Literal[1]
+    name: str = Field(min_length=1)
+    land: str | None = None
+    ags: tuple[AreaKey, ...] = ()
+    """keys of the district or of the municipalities that are assessed; empty = all that the files hold"""
+    made_up: bool = False
+    structurally_weak: StructurallyWeak | None = None
+    inputs: tuple[InputFile, ...] = ()
+    carless: Carless | None = None
+    norms: Norms = Norms()
+    choice: Choice = Choice()
+
+
+def read_config(folder: Path) -> RegionConfig:
+    """The region.toml of a folder.
+
+    Errors: InputError if it is missing, no TOML, breaks the schema, or is of another format.
+    """
+    path = folder / FILE_NAME
+    if not path.is_file():
+        raise InputError(
+            "region-missing",
+            f"„{folder.name}“ ist kein Regionsordner: region.toml fehlt.",
+            "Mit „dableiben init“ einen Ordner anlegen oder den Pfad prüfen.",
+        )
+    try:
+        content = tomllib.loads(path.read_text(encoding="utf-8"))
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise InputError(
+            "region-not-toml", f"region.toml ist nicht lesbar: {error}.",
+            "Die genannte Stelle berichtigen.", file=path,
+        ) from error  # fmt: skip
+    _check_format(content.get("format"), path)
+    try:
+        return RegionConfig.model_validate(content)
+    except ValidationError as error:
+        first = error.errors()[0]
+        where = ".".join(str(part) for part in first["loc"])
+        raise InputError(
+            "region-not-valid", f"Eintrag „{where}“: {first['msg']}.",
+            "Den Eintrag nach docs/formats.md berichtigen.", file=path, column=where,
+        ) from error  # fmt: skip
+
+
+def _check_format(found: object, path: Path) -> None:
+    if isinstance(found, int) and found > FORMAT:
+        raise InputError(
+            "region-too-new", f"Der Ordner hat Format {found}; diese Fassung kennt Format {FORMAT}.",
+            "dableiben aktualisieren.", file=path,
+        )  # fmt: skip
+    if isinstance(found, int) and found < FORMAT:
+        raise InputError(
+            "region-too-old", f"Der Ordner hat das ältere Format {found}.",
+            "Einmal „dableiben upgrade“ aufrufen.", file=path,
+        )  # fmt: skip
+
+
+def write_config(config: RegionConfig, path: Path) -> None:
+    """Write region.toml so that a person can read it; unset parts are left out."""
+    content = config.model_dump(mode="json", exclude_none=True, exclude_defaults=True)
+    document = tomlkit.document()
+    document.add(tomlkit.comment("Region für dableiben; darf von Hand geändert werden."))
+    document["format"] = FORMAT
+    inputs = content.pop("inputs", [])
+    content.pop("format", None)
+    for key, value in content.items():
+        document[key] = value
+    if inputs:
+        tables = tomlkit.aot()
+        for entry in inputs:
+            tables.append(tomlkit.item(entry))
+        document["inputs"] = tables
+    path.write_text(tomlkit.dumps(document), encoding="utf-8")

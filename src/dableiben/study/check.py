@@ -1,0 +1,200 @@
+# SPDX-FileCopyrightText: 2026 The dableiben authors
+# SPDX-License-Identifier: EUPL-1.2
+"""The main job on one readable page: folder -> region -> assessment -> results and report."""
+
+from __future__ import annotations
+
+import platform
+import time
+from dataclasses import dataclass
+from datetime import datetime
+from importlib.metadata import version
+from pathlib import Path
+from typing import Any
+
+import geopandas as gpd
+import pandas as pd
+
+from dableiben import __version__
+from dableiben.catalogue.load import Catalogue
+from dableiben.catalogue.select import ChosenNorm
+from dableiben.core.ids import short_id
+from dableiben.core.levels import LEVELS, id_column
+from dableiben.core.results import SCHEMA_VERSION
+from dableiben.core.run import RUN_AREAS, NormUsed, Results, RunInfo, SourceUsed
+from dableiben.gaps.assess import Assessment, assess
+from dableiben.gaps.settings import DIMENSIONS, Settings
+from dableiben.privacy import release
+from dableiben.region.change import reviews
+from dableiben.region.checks import data_checks
+from dableiben.region.region import Region
+from dableiben.report import write_html
+from dableiben.store.folder import new_run, write_json
+from dableiben.store.tables import write_table
+from dableiben.study.load import Loaded, Progress, load, silent
+
+METHOD_VERSION = "1"
+"""raised when numbers move for equal inputs; printed in the report"""
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """A finished check."""
+
+    results: Results
+    run_folder: Path
+    report: Path
+
+
+def check(
+    root: Path,
+    *,
+    year: int | None = None,
+    kinds: tuple[str, ...] = (),
+    modes: tuple[str, ...] = (),
+    dimensions: tuple[str, ...] = (),
+    workers: int = 1,
+    progress: Progress = silent,
+) -> Outcome:
+    """Check a region folder and keep the results in results/<run>/, latest pointing to it.
+
+    Errors: InputError if an input or card cannot be used; nothing is written then.
+    """
+    started = time.perf_counter()
+    loaded = load(root, year=year, progress=progress)
+    with loaded.folder.lock():
+        settings = Settings(
+            modes=modes or loaded.catalogue.assessment.default_modes,
+            kinds=kinds,
+            dimensions=dimensions or DIMENSIONS,
+            workers=workers,
+        )
+        progress("Bedarf, Angebot und Wege vergleichen")
+        results = evaluate(loaded, settings)
+        results.run["clock"] = {
+            "finished": datetime.now().astimezone().isoformat(timespec="seconds"),
+            "seconds": round(time.perf_counter() - started, 1),
+            "workers": workers,
+        }
+        progress("Bericht schreiben")
+        run_folder = write_results(results, loaded)
+    return Outcome(results, run_folder, run_folder / "report.html")
+
+
+def evaluate(loaded: Loaded, settings: Settings) -> Results:
+    """Assess a loaded region; nothing is written."""
+    region, catalogue = loaded.region, loaded.catalogue
+    assessment = assess(region, catalogue, settings, reviews(loaded.changes))
+    sizes = set(region.cells["size_m"])
+    return Results(
+        tables=assessment.tables,
+        areas=_areas(region),
+        size_m=int(sizes.pop()) if sizes else None,
+        run=run_info(region, catalogue, settings, assessment),
+    )
+
+
+def run_id(results: Results) -> str:
+    """Name of the run: year and a digest of inputs, settings and versions; equal runs have equal names."""
+    run = results.run
+    facts = [str(run[key]) for key in ("settings", "sources", "norms_used", "versions")]  # type: ignore[literal-required]
+    reviewed = results.tables["gaps"][["gap_id", "review_status", "review_note"]].to_json()
+    return f"{run['year']}-{short_id(*facts, reviewed, length=8)}"
+
+
+def write_results(results: Results, loaded: Loaded) -> Path:
+    """Parquet tables, run.json and report.html, written aside and then moved into place."""
+    name = run_id(results)
+    tables = results.arrow()
+    with new_run(loaded.folder, name) as folder:
+        for table_name, table in tables.items():
+            write_table(table, folder / f"{table_name}.parquet")
+        write_json(results.run, folder / "run.json")
+        results.areas.to_parquet(folder / "areas.parquet")
+        released = release(results, loaded.catalogue)
+        write_html(released, loaded.catalogue, folder / "report.html", lang="de", council=False)
+    return loaded.folder.results / name
+
+
+def run_info(region: Region, catalogue: Catalogue, settings: Settings, assessment: Assessment) -> RunInfo:
+    """Content of run.json."""
+    config = region.config
+    return RunInfo(
+        name=config.name,
+        land=region.land,
+        year=region.year,
+        made_up=config.made_up,
+        schema_version=SCHEMA_VERSION,
+        settings={
+            "as_of": region.as_of.isoformat(),
+            "ags": list(config.ags),
+            "kinds": list(assessment.services),
+            "modes": list(settings.modes),
+            "dimensions": list(settings.dimensions),
+            "adopted_norms": list(config.norms.adopt),
+            "carless": config.carless.model_dump() if config.carless else None,
+            "population_basis": config.choice.population_basis,
+            "structurally_weak": config.structurally_weak.model_dump() if config.structurally_weak else None,
+            "assessment": catalogue.assessment.model_dump(mode="json"),
+            "own_cards": sorted(catalogue.own),
+        },
+        norms_used=[_norm_used(norm) for norm in assessment.norms_used],
+        sources=[_source_used(report) for report in region.reports],
+        checks=data_checks(region, catalogue),
+        counts=_counts(region, assessment),
+        versions=_versions(),
+    )
+
+
+def _versions() -> dict[str, str]:
+    packages = ("numpy", "pandas", "scipy", "pyarrow", "geopandas", "shapely", "pyproj", "numba", "osmium")
+    found = {name: version(name) for name in packages}
+    return {"dableiben": __version__, "method": METHOD_VERSION, "python": platform.python_version(), **found}
+
+
+def _norm_used(chosen: ChosenNorm) -> NormUsed:
+    norm, value = chosen.norm, chosen.value
+    number: Any = value.value
+    if isinstance(number, dict):
+        number = {str(age): share for age, share in number.items()}
+    return NormUsed(
+        id=norm.id, title=norm.title.model_dump(), binding=norm.binding, value=number, unit=norm.unit,
+        source=str(value.source), certainty=value.certainty, own=chosen.own, uncertain=chosen.uncertain,
+        valid_from=value.valid_from.isoformat(), area=value.area, legal_basis=norm.legal_basis, note=value.note,
+    )  # fmt: skip
+
+
+def _source_used(report: Any) -> SourceUsed:
+    source = report.source
+    return SourceUsed(
+        file=source.file, kind=source.kind, sha256=source.sha256,
+        as_of=source.as_of.isoformat() if source.as_of else None,
+        attribution=source.attribution, restricted=source.restricted, rows_read=report.rows_read,
+        rows_used=report.rows_used, lost=dict(sorted(report.lost.items())), notes=list(report.notes),
+    )  # fmt: skip
+
+
+def _counts(region: Region, assessment: Assessment) -> dict[str, float]:
+    inside = assessment.residents.units["inside"].to_numpy(bool)
+    grid = region.cells[region.cells["inside"].astype(bool)] if len(region.cells) else region.cells
+    return {
+        "municipalities": int((region.areas["inside"] & (region.areas["level"] == "municipality")).sum()),
+        "cells": len(grid),
+        "persons_grid": float(grid["persons"].sum()),
+        "persons": float(assessment.residents.total[inside].sum()),
+        "facilities": len(region.facilities),
+        "conflicts": len(region.conflicts),
+    }
+
+
+def _areas(region: Region) -> gpd.GeoDataFrame:
+    """Areas by RUN_AREAS, with what lies beside the nesting."""
+    beside = [id_column(level) for level in LEVELS if level not in ("district", "amt", "municipality", "locality")]
+    rows = region.areas.copy()
+    also = []
+    for area_id, level in rows[["area_id", "level"]].itertuples(index=False):
+        upper = region.upper_of(area_id) if level in ("municipality", "locality") else {}
+        also.append(sorted({str(upper[c]) for c in beside if upper.get(c)}))
+    rows["also_in"] = pd.Series(also, index=rows.index, dtype=object)
+    rows["ags"] = [a[:8] if lv in ("municipality", "locality") else None for a, lv in zip(rows["area_id"], rows["level"], strict=True)]
+    return rows[[*RUN_AREAS.names, "geometry"]].sort_values("area_id", ignore_index=True)
