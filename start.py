@@ -33,8 +33,8 @@ WINDOWS = os.name == "nt"
 SCRIPTS = VENV / ("Scripts" if WINDOWS else "bin")
 VENV_PYTHON = SCRIPTS / ("python.exe" if WINDOWS else "python")
 LOCK_HEAD = (
-    "# SPDX-FileCopyrightText: 2026 The dableiben authors\n"
-    "# SPDX-License-Identifier: EUPL-1.2\n"
+    "# SPDX-FileCopyrightText" + ": 2026 The dableiben authors\n"
+    "# SPDX-License-Identifier" + ": EUPL-1.2\n"
     "# Written by `make lock` from pyproject.toml: every platform, Python 3.11 to 3.14, no addresses.\n"
 )
 

@@ -14,10 +14,12 @@ import pytest
 
 from support.repository import files_of_project, text_of
 
+# REUSE-IgnoreStart
 HEADER = (
     "# SPDX-FileCopyrightText: 2026 The dableiben authors",
     "# SPDX-License-Identifier: EUPL-1.2",
 )
+# REUSE-IgnoreEnd
 # Written in pieces, so that this file does not find itself.
 FOLDERS = "|".join(("work", "tmp", "root", "home", "Users", "opt"))
 MACHINE_PATHS = re.compile(rf"(?<![\w.$}}/-])/(?:{FOLDERS})/\w")
@@ -71,7 +73,7 @@ def licences(root: Path) -> dict[str, set[str]]:
         beside = path.with_name(path.name + ".license")
         if beside.exists():
             head = beside.read_text(encoding="utf-8")
-        found = set(re.findall(r"SPDX-License-Identifier:\s*([\w.+-]+)", head))
+        found = set(re.findall(r"SPDX-License-Identifier" + r":\s*([\w.+-]+)", head))
         for rule in rules if not found else ():
             patterns = [rule["path"]] if isinstance(rule["path"], str) else rule["path"]
             # ** crosses folders; fnmatch lets * cross them too, which is wide enough for both.
