@@ -200,6 +200,11 @@ def _check_references(catalogue: Catalogue) -> None:
         wrong += [(pool.id, g.group) for g in pool.groups if g.group not in catalogue.groups]
         members = {kind.id for kind in catalogue.kinds.values() if kind.pool == pool.id}
         wrong += [(pool.id, kind) for kind in sorted(members.symmetric_difference(pool.kinds))]
+    texts = {key for card in catalogue.sentences.values() for key in card.sentences}
+    for kind in catalogue.kinds.values():
+        wrong += [(kind.id, key) for key in kind.sentences if key not in texts]
+    for pool in catalogue.pools.values():
+        wrong += [(pool.id, key) for key in pool.sentences if key not in texts]
     for norm in catalogue.norms.values():
         wrong += [(norm.id, k) for k in norm.kinds if k not in services]
         groups = [*norm.groups, *([norm.per_group] if norm.per_group else [])]

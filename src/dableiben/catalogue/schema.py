@@ -148,6 +148,8 @@ class FacilityKind(Card):
     protection: Protection = "none"
     integration_relevant: bool = False
     """lack of it is an obstacle to the integration of immigrants (requirement S4-12)"""
+    sentences: tuple[str, ...] = ()
+    """keys of sentences that follow every gap of this kind, e.g. note.landesausschuss"""
     sources: tuple[str, ...] = Field(min_length=1)
     note: Text | None = None
 
@@ -182,6 +184,8 @@ class Pool(Card):
     responsibility: Responsibility
     responsibility_by_land: dict[str, Responsibility] = {}
     integration_relevant: bool = False
+    sentences: tuple[str, ...] = ()
+    """keys of sentences that follow every gap of this kind, e.g. note.landesausschuss"""
     sources: tuple[str, ...] = Field(min_length=1)
     note: Text | None = None
 

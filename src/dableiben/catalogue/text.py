@@ -1,0 +1,143 @@
+# SPDX-FileCopyrightText: 2026 The dableiben authors
+# SPDX-License-Identifier: EUPL-1.2
+"""Sentences: from the templates of the cards and values to German or English text."""
+
+from __future__ import annotations
+
+import re
+import weakref
+from datetime import date
+from typing import Literal
+
+from babel.dates import format_date
+from babel.numbers import format_decimal, format_percent
+from jinja2 import StrictUndefined, Template
+from jinja2.sandbox import SandboxedEnvironment
+
+from dableiben.catalogue.load import Catalogue
+
+Lang = Literal["de", "en"]
+LANGS: tuple[Lang, ...] = ("de", "en")
+_LOCALES: dict[Lang, str] = {"de": "de_DE", "en": "en_GB"}
+_SPEAKERS: dict[tuple[int, Lang], Speaker] = {}
+_DIGITS = {"min": 0, "m": 0, "doctor": 2, "post": 2}
+_VERBS: dict[str, dict[Lang, tuple[str, str]]] = {
+    "fehlen": {"de": ("fehlt", "fehlen"), "en": ("is", "are")},
+    "sind": {"de": ("ist", "sind"), "en": ("is", "are")},
+}
+
+
+def render(catalogue: Catalogue, key: str, lang: Lang, **values: object) -> str:
+    """The sentence of a key with its values, on one line.
+
+    values   what the template names; persons, minutes and the like as plain numbers
+    errors   KeyError for an unknown key; jinja2.UndefinedError for a value that is not given
+    """
+    return speaker(catalogue, lang).render(key, **values)
+
+
+def speaker(catalogue: Catalogue, lang: Lang) -> Speaker:
+    """The speaker of a catalogue, made once per language."""
+    key = (id(catalogue), lang)
+    if key not in _SPEAKERS:
+        _SPEAKERS[key] = Speaker(catalogue, lang)
+        weakref.finalize(catalogue, _SPEAKERS.pop, key, None)
+    return _SPEAKERS[key]
+
+
+class Speaker:
+    """Sentences and number formats of one catalogue in one language; holds no reference to the catalogue."""
+
+    def __init__(self, catalogue: Catalogue, lang: Lang) -> None:
+        self.lang = lang
+        self.environment = SandboxedEnvironment(undefined=StrictUndefined, autoescape=False)
+        self.environment.filters.update(
+            zahl=self.number, runde=self.rounded, menge=self.quantity, einheit=self.amount,
+            minuten=self.minutes, prozent=self.share, personen=self.persons, anzahl=self.count, fehlen=self.verb_missing,
+            sind=self.verb_be, saldo=self.balance, tag=self.day, gross=_capitalised,
+        )  # fmt: skip
+        # A sentence card of the region replaces single keys of ours.
+        order = sorted(catalogue.sentences, key=lambda card: (catalogue.is_own("sentences", card), card))
+        texts = {key: text for card in order for key, text in catalogue.sentences[card].sentences.items()}
+        self.templates = {key: getattr(text, lang) for key, text in texts.items()}
+
+        self._compiled: dict[str, Template] = {}
+
+    def render(self, key: str, /, **values: object) -> str:
+        """The sentence of a key; see `render`."""
+        if key not in self._compiled:
+            self._compiled[key] = self.environment.from_string(self.templates[key])
+        text = self._compiled[key].render(values)
+        # Line breaks of the YAML file are none of the sentence; a leading blank belongs to a part of one.
+        return text if key.startswith("household.") else re.sub(r"[ \n]+", " ", text).strip()
+
+    def number(self, value: float, digits: int = 1) -> str:
+        """1.234,5; a whole number without decimals."""
+        pattern = "#,##0." + "#" * digits if digits else "#,##0"
+        return str(format_decimal(value + 0.0, format=pattern, locale=_LOCALES[self.lang]))
+
+    def share(self, value: float, digits: int = 0) -> str:
+        """0.703 -> 70 %."""
+        pattern = "#,##0" + ("." + "#" * digits if digits else "") + ("\u00a0%" if self.lang == "de" else "%")
+        return str(format_percent(value, format=pattern, locale=_LOCALES[self.lang]))
+
+    def minutes(self, value: float) -> str:
+        """Whole minutes."""
+        return self.amount(round(value), "min")
+
+    def amount(self, value: float, unit: str) -> str:
+        """A number with its unit: 7,8 Plätze; 1 Vollzeitstelle; 30 Minuten."""
+        shown = self.quantity(value, unit)
+        word = self.templates[f"unit.{unit}.{'one' if shown == '1' else 'many'}"]
+        return f"{shown}\u00a0{word}"
+
+    def quantity(self, value: float, unit: str) -> str:
+        """A number as its unit is counted: posts in hundredths, places in tenths, minutes whole."""
+        return self.number(value, _DIGITS.get(unit, 1))
+
+    def rounded(self, value: float) -> str:
+        """Persons without false precision: 7; 1.230; 12.300."""
+        step = 1 if value < 1000 else 10 if value < 10000 else 100
+        return self.number(round(value / step) * step, 0)
+
+    def persons(self, value: float) -> str:
+        """Persons without false precision: 7 Personen; 1.230 Personen."""
+        if 0 < value < 0.5:
+            return self.templates["word.fewer_than_one"]
+        shown = self.rounded(value)
+        return f"{shown}\u00a0{self.templates['unit.person.one' if shown == '1' else 'unit.person.many']}"
+
+    def count(self, value: float | None, users: str) -> str:
+        """Persons by their own word: 34 Kinder unter 3 Jahren; None = withheld."""
+        shown = self.templates["word.withheld"] if value is None else self.persons(value)
+        many = self.templates["unit.person.many"]
+        if value is not None and shown.endswith(f"\u00a0{many}"):
+            return shown.removesuffix(many) + users
+        return f"{shown} ({users})"
+
+    def verb_missing(self, value: float, unit: str) -> str:
+        """Fehlt or fehlen."""
+        return self._verb("fehlen", value, unit)
+
+    def verb_be(self, value: float, unit: str) -> str:
+        """Ist or sind."""
+        return self._verb("sind", value, unit)
+
+    def _verb(self, verb: str, value: float, unit: str) -> str:
+        one, many = _VERBS[verb][self.lang]
+        return one if self.amount(value, unit).startswith("1\u00a0") else many
+
+    def balance(self, value: float) -> str:
+        """A balance with its sign: +3; −7,8; 0."""
+        shown = self.number(abs(value))
+        return shown if shown == "0" else ("+" if value > 0 else "−") + shown
+
+    def day(self, value: date) -> str:
+        """22.11.2026."""
+        return format_date(
+            value, format="medium" if self.lang == "de" else "d MMM y", locale=_LOCALES[self.lang]
+        )
+
+
+def _capitalised(text: str) -> str:
+    return text[:1].upper() + text[1:]
