@@ -1,0 +1,202 @@
+# SPDX-FileCopyrightText: 2026 The dableiben authors
+# SPDX-License-Identifier: EUPL-1.2
+"""Link points to the street network: the nearest place on a segment, as times on the contracted edge."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, fields
+from typing import Any
+
+import numpy as np
+from numba import njit
+from numpy.typing import NDArray
+
+from dableiben.access.graph import Graph
+from dableiben.catalogue.modes import SnapRule
+
+Int32 = NDArray[np.int32]
+Float = NDArray[np.float64]
+
+CELL_DM = 1000
+"""size of the search grid; changes speed, never a result"""
+
+
+@dataclass(frozen=True, eq=False)
+class Snapped:
+    """Points on contracted edges, one row per point given; deciseconds, -1 = closed or not linked.
+
+    from_a_ds, from_b_ds   travel from node a (b) of the edge to the point, on the edge
+    to_a_ds, to_b_ds       travel from the point on to node a (b)
+    """
+
+    edge: Int32
+    """contracted edge; -1 = dropped, no street within the cap"""
+    node_a: Int32
+    node_b: Int32
+    from_a_ds: Int32
+    from_b_ds: Int32
+    to_a_ds: Int32
+    to_b_ds: Int32
+    link_ds: Int32
+    """walk between the point and the street"""
+    distance_m: Float
+    """length of that walk; NaN = farther than the cap"""
+
+    def __post_init__(self) -> None:
+        for name in (f.name for f in fields(self)):
+            value: Any = getattr(self, name)
+            value.setflags(write=False)
+
+    def __len__(self) -> int:
+        return len(self.edge)
+
+    @property
+    def dropped(self) -> NDArray[np.int64]:
+        """Rows of the points that are too far from any street."""
+        return np.flatnonzero(self.edge < 0)
+
+    def take(self, rows: NDArray[np.integer[Any]]) -> Snapped:
+        """Some of the points, in the order of `rows`."""
+        return Snapped(*(getattr(self, f.name)[rows] for f in fields(self)))
+
+    def turned(self) -> Snapped:
+        """The same points for travel in the opposite direction."""
+        return Snapped(
+            self.edge, self.node_a, self.node_b, self.to_a_ds, self.to_b_ds, self.from_a_ds, self.from_b_ds,
+            self.link_ds, self.distance_m,
+        )  # fmt: skip
+
+
+@dataclass(frozen=True, eq=False)
+class SnapGrid:
+    """Segments by cell of a square grid."""
+
+    x0_dm: int
+    y0_dm: int
+    columns: int
+    rows: int
+    start: Int32
+    segment: Int32
+
+
+def build_grid(graph: Graph) -> SnapGrid:
+    """Sort the segments that points may be linked to into grid cells."""
+    xy = graph.seg_xy_dm
+    usable = np.flatnonzero(graph.seg_may_snap).astype(np.int32)
+    if not len(usable):
+        return SnapGrid(0, 0, 0, 0, np.zeros(1, np.int32), np.empty(0, np.int32))
+    x = xy[usable][:, [0, 2]]
+    y = xy[usable][:, [1, 3]]
+    x0, y0 = int(x.min()), int(y.min())
+    columns, rows = (int(x.max()) - x0) // CELL_DM + 1, (int(y.max()) - y0) // CELL_DM + 1
+    box = np.stack([x.min(1) - x0, y.min(1) - y0, x.max(1) - x0, y.max(1) - y0], axis=1) // CELL_DM
+    start, segment = _fill_cells(box.astype(np.int32), usable, columns, rows)
+    return SnapGrid(x0, y0, columns, rows, start, segment)
+
+
+def snap_points(graph: Graph, grid: SnapGrid, rule: SnapRule, x_m: Float, y_m: Float) -> Snapped:
+    """Link points (EPSG:3035, metres) to the nearest segment within the cap of the mode card.
+
+    Of segments at the same distance the one read first wins. Points farther away than the cap, or without
+    coordinates (NaN), are dropped.
+    """
+    x_dm, y_dm = np.asarray(x_m, np.float64) * 10, np.asarray(y_m, np.float64) * 10
+    segment, share, distance_dm = _nearest_segment(
+        x_dm, y_dm, rule.cap_m * 10, grid.x0_dm, grid.y0_dm, grid.columns, grid.rows, grid.start, grid.segment,
+        graph.seg_xy_dm,
+    )  # fmt: skip
+    found = segment >= 0
+    seg = np.where(found, segment, 0)
+    if not found.any():
+        return _nowhere(len(x_dm))
+    edge = graph.seg_edge[seg]
+    total_ab, total_ba = graph.edge_ab_ds[edge], graph.edge_ba_ds[edge]
+    part_f = np.floor(share * graph.seg_forward_ds[seg] + 0.5).astype(np.int32)
+    part_b = np.floor((1 - share) * graph.seg_backward_ds[seg] + 0.5).astype(np.int32)
+    from_a = np.where(total_ab >= 0, graph.seg_before_a_ds[seg] + part_f, -1)
+    from_b = np.where(total_ba >= 0, graph.seg_before_b_ds[seg] + part_b, -1)
+    to_b = np.where(total_ab >= 0, total_ab - from_a, -1)
+    to_a = np.where(total_ba >= 0, total_ba - from_b, -1)
+    at_a, at_b = (share == 0) & graph.seg_at_a[seg], (share == 1) & graph.seg_at_b[seg]
+    # Standing on a junction, one is not bound to the direction of one of its streets.
+    from_a, to_a = np.where(at_a, 0, from_a), np.where(at_a, 0, to_a)
+    from_b, to_b = np.where(at_b, 0, from_b), np.where(at_b, 0, to_b)
+    link = np.floor(np.where(found, distance_dm, 0.0) * 3.6 / rule.link_kmh + 0.5)
+    columns = (edge, graph.edge_a[edge], graph.edge_b[edge], from_a, from_b, to_a, to_b, link)
+    return _snapped(
+        [np.where(found, column, -1) for column in columns], np.where(found, distance_dm / 10, np.nan)
+    )
+
+
+def _nowhere(points: int) -> Snapped:
+    return _snapped([np.full(points, -1)] * 8, np.full(points, np.nan))
+
+
+def _snapped(columns: list[NDArray[Any]], distance_m: Float) -> Snapped:
+    edge, a, b, from_a, from_b, to_a, to_b, link = (column.astype(np.int32) for column in columns)
+    return Snapped(edge, a, b, from_a, from_b, to_a, to_b, link, distance_m)
+
+
+@njit(cache=True, nogil=True)
+def _fill_cells(box, usable, columns, rows):  # type: ignore[no-untyped-def]
+    """CSR of the segments in each cell their bounding box touches, ascending."""
+    start = np.zeros(columns * rows + 1, np.int32)
+    for i in range(len(usable)):
+        for row in range(box[i, 1], box[i, 3] + 1):
+            for column in range(box[i, 0], box[i, 2] + 1):
+                start[row * columns + column + 1] += 1
+    for c in range(columns * rows):
+        start[c + 1] += start[c]
+    fill = start[:-1].copy()
+    segment = np.empty(start[-1], np.int32)
+    for i in range(len(usable)):
+        for row in range(box[i, 1], box[i, 3] + 1):
+            for column in range(box[i, 0], box[i, 2] + 1):
+                cell = row * columns + column
+                segment[fill[cell]] = usable[i]
+                fill[cell] += 1
+    return start, segment
+
+
+@njit(cache=True, nogil=True)
+def _nearest_segment(x, y, cap, x0, y0, columns, rows, start, segment, xy):  # type: ignore[no-untyped-def]
+    """Per point: nearest segment (-1 none), share of the way along it, distance; all lengths in dm."""
+    found = np.full(len(x), -1, np.int32)
+    share = np.zeros(len(x), np.float64)
+    distance = np.full(len(x), np.nan, np.float64)
+    rings = int(np.ceil(cap / CELL_DM))
+    for p in range(len(x)):
+        if not (np.isfinite(x[p]) and np.isfinite(y[p])) or columns == 0:
+            continue
+        if abs(x[p]) > 1e9 or abs(y[p]) > 1e9:
+            continue
+        column, row = int(np.floor((x[p] - x0) / CELL_DM)), int(np.floor((y[p] - y0) / CELL_DM))
+        best, best_segment, best_share = cap * cap, -1, 0.0
+        for ring in range(rings + 1):
+            if best_segment >= 0 and ring > 0 and best < (ring - 1.0) * CELL_DM * (ring - 1.0) * CELL_DM:
+                break
+            for r in range(max(row - ring, 0), min(row + ring, rows - 1) + 1):
+                step = 1 if abs(r - row) == ring else 2 * ring
+                for c in range(column - ring, column + ring + 1, max(step, 1)):
+                    if c < 0 or c >= columns:
+                        continue
+                    for i in range(start[r * columns + c], start[r * columns + c + 1]):
+                        s = segment[i]
+                        t, d = _place_on(x[p], y[p], xy[s, 0], xy[s, 1], xy[s, 2], xy[s, 3])
+                        if d < best or (d == best and (best_segment < 0 or s < best_segment)):
+                            best, best_segment, best_share = d, s, t
+        if best_segment >= 0:
+            found[p], share[p], distance[p] = best_segment, best_share, np.sqrt(best)
+    return found, share, distance
+
+
+@njit(cache=True, nogil=True)
+def _place_on(x, y, x0, y0, x1, y1):  # type: ignore[no-untyped-def]
+    """Share along a segment of its place nearest to a point, and the squared distance."""
+    dx, dy = np.float64(x1 - x0), np.float64(y1 - y0)
+    size = dx * dx + dy * dy
+    t = 0.0 if size == 0 else min(max(((x - x0) * dx + (y - y0) * dy) / size, 0.0), 1.0)
+    # At the ends exactly the coordinates of the node, so that neighbours of a junction tie.
+    px = x1 if t == 1 else x0 + t * dx
+    py = y1 if t == 1 else y0 + t * dy
+    return t, (x - px) * (x - px) + (y - py) * (y - py)
