@@ -5,8 +5,7 @@
 Importing this package registers all readers; they load what they need (osmium, pyogrio) when they read.
 """
 
-from dableiben.sources.osm import reader as _osm
+from dableiben.sources import geotiff, grid_csv, grid_parquet
+from dableiben.sources.osm import reader as osm_reader
 
-__all__: list[str] = []
-
-_ = (_osm,)
+__all__ = ["geotiff", "grid_csv", "grid_parquet", "osm_reader"]
