@@ -53,13 +53,13 @@ class Speaker:
         self.environment = SandboxedEnvironment(undefined=StrictUndefined, autoescape=False)
         self.environment.filters.update(
             zahl=self.number, runde=self.rounded, menge=self.quantity, einheit=self.amount,
-            minuten=self.minutes, prozent=self.share, personen=self.persons, anzahl=self.count, fehlen=self.verb_missing,
-            sind=self.verb_be, saldo=self.balance, tag=self.day, gross=_capitalised,
+            minuten=self.minutes, prozent=self.share, personen=self.persons, anzahl=self.count,
+            fehlen=self.verb_missing, sind=self.verb_be, saldo=self.balance, tag=self.day, gross=_capitalised,
         )  # fmt: skip
         # A sentence card of the region replaces single keys of ours.
         order = sorted(catalogue.sentences, key=lambda card: (catalogue.is_own("sentences", card), card))
         texts = {key: text for card in order for key, text in catalogue.sentences[card].sentences.items()}
-        self.templates = {key: getattr(text, lang) for key, text in texts.items()}
+        self.templates: dict[str, str] = {key: getattr(text, lang) for key, text in texts.items()}
 
         self._compiled: dict[str, Template] = {}
 
