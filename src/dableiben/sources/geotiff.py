@@ -37,9 +37,9 @@ def sniff(path: Path) -> bool:
 
 
 def read(path: Path, catalogue: Catalogue) -> Reading:
-    """Persons per cell; pixels with the value for "no data", or with 0, have none.
-
     """Persons per cell; pixels with 0 or the value for "no data" have none.
+
+    Errors: InputError for a broken file, several bands, another reference system, oblong pixels.
     """
     year = census_year(path, None)
     as_of, attribution = CENSUS.get(year or 0, (None, ""))
