@@ -114,8 +114,12 @@ def adoptable(catalogue: Catalogue, day: date, keys: tuple[str, ...]) -> list[st
 
 
 def drafts(catalogue: Catalogue) -> list[str]:
-    """Ids of norms with a value that has no source: shipped as draft, never used."""
-    return [norm.id for norm in catalogue.norms.values() if any(not value.source for value in norm.values)]
+    """Ids of norms with a value or statement that has no source: shipped as draft, never used."""
+    return [
+        norm.id
+        for norm in catalogue.norms.values()
+        if any(not value.source for value in norm.values) or (norm.statement and not norm.statement.source)
+    ]
 
 
 def _speaks_of(catalogue: Catalogue, norm: Norm, service_id: str) -> bool:
