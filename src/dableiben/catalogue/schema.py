@@ -43,6 +43,7 @@ TIER_OF_BINDING: dict[str, Tier | None] = {
     "statistic": None,
     "heuristic": None,
 }
+OBSERVED = ("statistic", "benchmark", "case_law", "heuristic")
 Attribute = Literal["barrier_free", "language", "age_range"]
 Measure = Literal[
     "travel_time_max",  # value: minutes; modes
@@ -257,12 +258,19 @@ class Norm(Card):
         return TIER_OF_BINDING[self.binding]
 
     def value_on(self, day: date, keys: tuple[str, ...]) -> NormValue | None:
-        """The sourced value in force on a day for the most specific of `keys` (AGS, district, Land, DE)."""
+        """The sourced value in force on a day for the most specific of `keys` (AGS, district, Land, DE).
+
+        Law and plans hold from their date on. What was observed (statistic, benchmark, case law) is no law of
+        a date: where nothing older is known, the earliest later value stands for the day.
+        """
         for key in keys:
             sourced = [v for v in self.values if v.area == key and v.source]
             found = [v for v in sourced if v.valid_from <= day and (v.valid_to is None or day <= v.valid_to)]
             if found:
                 return max(found, key=lambda v: v.valid_from)
+            later = [v for v in sourced if v.valid_from > day]
+            if later and self.binding in OBSERVED:
+                return min(later, key=lambda v: v.valid_from)
         return None
 
 

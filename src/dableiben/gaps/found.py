@@ -38,6 +38,7 @@ class FoundGap:
     severity: float
     share_known: bool
     has_unknown: bool = False
+    attribute: str | None = None
 
     @property
     def dimension(self) -> str:
@@ -100,7 +101,7 @@ def _of_quality(frame: Frame, judged: Judged, row: Row) -> list[FoundGap]:
     return [
         FoundGap(
             judged, row.name, row.mode, area.area_id, area.level, area.units, "quality", persons,
-            row.limit.norm, 1.0, 0.0, "facility", 1.0, row.share_known,
+            row.limit.norm, 1.0, 0.0, "facility", 1.0, row.share_known, attribute=row.needs[0],
         )  # fmt: skip
         for area, persons in _named(frame, row, in_gap, answered)
     ]

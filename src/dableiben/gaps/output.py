@@ -10,11 +10,11 @@ from datetime import date
 import numpy as np
 import pandas as pd
 
+from dableiben.catalogue.explain import GapFacts, explain_gap
 from dableiben.core.ids import short_id
 from dableiben.core.results import BALANCE, CELLS, FACILITIES, GAPS, NEED
 from dableiben.core.school_year import kita_year_of
 from dableiben.gaps.balance import balance_rows
-from dableiben.gaps.explain import explain
 from dableiben.gaps.found import FoundGap
 from dableiben.gaps.rank import confidence_of, rank_order
 from dableiben.gaps.rows import Row
@@ -51,6 +51,7 @@ def _gap_facts(frame: Frame, gap: FoundGap) -> dict[str, object]:
     answers = card.responsibility_by_land.get(frame.region.land, card.responsibility)
     cells = [c for c in frame.units["cell_id"].to_numpy(object)[gap.units] if isinstance(c, str)]
     name = frame.region.name_of(gap.area_id)
+    facts = _facts(gap, name)
     return {
         "kind": gap.judged.service,
         "group": gap.group,
@@ -78,9 +79,34 @@ def _gap_facts(frame: Frame, gap: FoundGap) -> dict[str, object]:
         "duty": answers.duty,
         "departments": [department.de for department in answers.departments],
         "integration_obstacle": card.integration_relevant,
-        "explanation_de": explain(frame, gap, name, "de"),
-        "explanation_en": explain(frame, gap, name, "en"),
+        "explanation_de": explain_gap(frame.catalogue, facts, "de"),
+        "explanation_en": explain_gap(frame.catalogue, facts, "en"),
     }
+
+
+def _facts(gap: FoundGap, name: str) -> GapFacts:
+    """What the sentences of a gap say."""
+    missing = None
+    if gap.cause in ("absent", "capacity") and gap.target is not None:
+        missing = gap.target - (gap.actual or 0.0)
+    low, best, high = gap.persons
+    return GapFacts(
+        service=gap.judged.service,
+        group=gap.group,
+        cause=gap.cause,  # type: ignore[arg-type]
+        area=name,
+        persons=best,
+        low=low,
+        high=high,
+        norm=gap.norm,
+        target=gap.target,
+        actual=gap.actual,
+        missing=missing,
+        unit=gap.unit,
+        mode=gap.mode,  # type: ignore[arg-type]
+        attribute=gap.attribute,  # type: ignore[arg-type]
+        carless_known=gap.share_known,
+    )
 
 
 def _data_as_of(frame: Frame, gap: FoundGap) -> date:

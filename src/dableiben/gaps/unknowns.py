@@ -10,10 +10,9 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from dableiben.catalogue.text import render
+from dableiben.catalogue.explain import explain_unknown
 from dableiben.core.levels import id_column
 from dableiben.core.results import UNKNOWNS
-from dableiben.gaps.explain import words_of
 from dableiben.gaps.rows import Row
 from dableiben.gaps.service import Frame, Judged
 from dableiben.gaps.status import UNKNOWN
@@ -36,7 +35,8 @@ def unknown_table(frame: Frame, judged: list[Judged]) -> pd.DataFrame:
     rows = []
     for one in judged:
         for item in _questions(frame, one):
-            values = words_of(frame, one, item.area_id, item.group)
+            area = frame.region.name_of(item.area_id) if item.area_id else ""
+            reason, missing = explain_unknown(frame.catalogue, item.reason, one.service, item.group, "de", area=area)
             rows.append(
                 {
                     "kind": one.service,
@@ -44,9 +44,9 @@ def unknown_table(frame: Frame, judged: list[Judged]) -> pd.DataFrame:
                     "area_id": item.area_id,
                     "what": item.what,
                     "persons_best": item.persons,
-                    "missing_entry": render(frame.catalogue, f"missing.{item.reason}", "de", **values),
+                    "missing_entry": missing,
                     "facility_ids": list(item.facility_ids),
-                    "reason": render(frame.catalogue, f"unknown.{item.reason}", "de", **values),
+                    "reason": reason,
                 }
             )
     return UNKNOWNS.frame(rows)

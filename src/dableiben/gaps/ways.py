@@ -13,13 +13,13 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from dableiben.access.street_access import Snapped, StreetAccess
+from dableiben.access.snap import Snapped
+from dableiben.access.street_access import StreetAccess, limit_ds, to_minutes
 from dableiben.catalogue.modes import TravelMode
 from dableiben.core.network import StreetNetwork
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
-DS_PER_MIN = 600
 
 
 @dataclass(frozen=True)
@@ -53,7 +53,7 @@ class Ways(Protocol):
     def within(self, mode: str, facilities: Ints, limit_min: float) -> Pairs:
         """All pairs with minutes <= limit."""
 
-    def edge_minutes(self, mode: str) -> Floats:
+    def edgeto_minutes(self, mode: str) -> Floats:
         """Minutes to the nearest place where the street data are cut; NaN if not reached."""
 
 
@@ -80,14 +80,14 @@ class StreetWays:
         workers: int,
     ) -> None:
         self.modes = tuple(cards)
-        self.limit_ds = round(limit_min * DS_PER_MIN)
+        self.limit_ds = limit_ds(limit_min)
         points = [table[["x_m", "y_m"]].to_numpy(float).T for table in (units, facilities)]
 
         def build(card: TravelMode) -> _OneMode:
             streets = StreetAccess.build(network, card)
             origins, sites = (streets.snap(x, y) for x, y in points)
-            edge = _minutes(streets.time_to_edge(origins, self.limit_ds))
-            return _OneMode(streets, origins, sites, np.asarray(origins.linked), edge)
+            edge = to_minutes(streets.time_to_edge(origins, self.limit_ds))
+            return _OneMode(streets, origins, sites, np.asarray(origins.edge >= 0), edge)
 
         with ThreadPoolExecutor(max_workers=workers) as pool:
             self._by_mode = dict(zip(self.modes, pool.map(build, cards.values()), strict=True))
@@ -96,7 +96,7 @@ class StreetWays:
         """See `Ways`."""
         return self._by_mode[mode].linked
 
-    def edge_minutes(self, mode: str) -> Floats:
+    def edgeto_minutes(self, mode: str) -> Floats:
         """See `Ways`."""
         return self._by_mode[mode].edge
 
@@ -106,17 +106,12 @@ class StreetWays:
         found = one.streets.nearest(one.origins, one.sites.take(facilities), self.limit_ds)
         site = np.asarray(found.site, np.int64)
         rows = np.where(site >= 0, facilities[np.maximum(site, 0)] if len(facilities) else -1, -1)
-        return Nearest(_minutes(found.time_ds), rows)
+        return Nearest(to_minutes(found.time_ds), rows)
 
     def within(self, mode: str, facilities: Ints, limit_min: float) -> Pairs:
         """See `Ways`."""
         one = self._by_mode[mode]
-        limit_ds = round(limit_min * DS_PER_MIN)
-        travel = one.streets.matrix(one.origins, one.sites.take(facilities), limit_ds)
+        travel = one.streets.matrix(one.origins, one.sites.take(facilities), limit_ds(limit_min))
         rows = facilities[np.asarray(travel.site, np.int64)] if len(facilities) else np.empty(0, np.int64)
-        return Pairs(np.asarray(travel.origin, np.int64), rows, np.asarray(travel.time_ds, float) / DS_PER_MIN)
+        return Pairs(np.asarray(travel.origin, np.int64), rows, to_minutes(travel.time_ds))
 
-
-def _minutes(time_ds: NDArray[np.int32]) -> Floats:
-    time = np.asarray(time_ds, float)
-    return np.where(time < 0, np.nan, time / DS_PER_MIN)

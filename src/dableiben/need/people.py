@@ -67,8 +67,9 @@ def residents(region: Region) -> Residents:
         names = ", ".join(sorted(region.name_of(str(u["area_id"])) for u in extra)[:5])
         notes.append(f"{len(extra)} Orte der Liste haben keine bewohnte Rasterzelle (z. B. {names}).")
     units = _units(cells, extra)
-    by_age = np.concatenate([by_age, np.array(extra_ages).reshape(-1, 2, LAST_AGE + 1)])
-    total = np.concatenate([total, np.nansum(np.array(extra_ages).reshape(len(extra), -1), axis=1)])
+    more = np.array(extra_ages).reshape(len(extra), 2, LAST_AGE + 1)
+    by_age = np.concatenate([by_age, more])
+    total = np.concatenate([total, np.nansum(more, axis=(1, 2))])
     _fill_without_list(units, by_age, total, notes)
     return Residents(units, by_age, total, has_sex, tuple(notes))
 

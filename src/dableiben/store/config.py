@@ -134,3 +134,15 @@ def write_config(config: RegionConfig, path: Path) -> None:
             tables.append(tomlkit.item(entry))
         document["inputs"] = tables
     path.write_text(tomlkit.dumps(document), encoding="utf-8")
+
+
+def config_from(*, name: str, land: str | None, ags: tuple[str, ...]) -> RegionConfig:
+    """A new region.toml from what `init` was given. Errors: InputError for a key that is none."""
+    try:
+        return RegionConfig(format=FORMAT, name=name, land=land.upper() if land else None, ags=ags)
+    except ValidationError as error:
+        first = error.errors()[0]
+        raise InputError(
+            "option-not-valid", f"„{first['input']}“ ist kein gültiger Wert für {first['loc'][0]}.",
+            "Schlüssel mit 2, 5 oder 8 Ziffern angeben, z. B. 06440.",
+        ) from error  # fmt: skip

@@ -4,8 +4,6 @@
 
 from __future__ import annotations
 
-import json
-import os
 import shutil
 import tempfile
 from collections.abc import Iterator
@@ -92,7 +90,7 @@ def new_folder(target: Path) -> Iterator[Path]:
         yield temporary
         if target.is_dir():
             target.rmdir()
-        os.replace(temporary, target)
+        temporary.replace(target)
     finally:
         shutil.rmtree(temporary, ignore_errors=True)
 
@@ -108,7 +106,7 @@ def new_run(folder: RegionFolder, run_id: str) -> Iterator[Path]:
         yield temporary
         if final.exists():
             shutil.rmtree(final)
-        os.replace(temporary, final)
+        temporary.replace(final)
         _point_latest(folder.results, run_id)
     finally:
         shutil.rmtree(temporary, ignore_errors=True)
@@ -122,12 +120,7 @@ def _point_latest(results: Path, run_id: str) -> None:
     aside.unlink(missing_ok=True)
     try:
         aside.symlink_to(run_id, target_is_directory=True)
-        os.replace(aside, latest)
+        aside.replace(latest)
     except OSError:  # no links on this system (Windows without the right)
         shutil.copytree(results / run_id, latest)
 
-
-def write_json(content: object, path: Path) -> None:
-    """JSON with sorted keys and a final newline, the same bytes for the same content."""
-    text = json.dumps(content, ensure_ascii=False, indent=2, sort_keys=True, default=str)
-    path.write_text(text + "\n", encoding="utf-8")

@@ -24,13 +24,13 @@ from dableiben.core.results import SCHEMA_VERSION
 from dableiben.core.run import RUN_AREAS, NormUsed, Results, RunInfo, SourceUsed
 from dableiben.gaps.assess import Assessment, assess
 from dableiben.gaps.settings import DIMENSIONS, Settings
-from dableiben.privacy import release
+from dableiben.privacy.gate import release
 from dableiben.region.change import reviews
 from dableiben.region.checks import data_checks
 from dableiben.region.region import Region
-from dableiben.report import write_html
-from dableiben.store.folder import new_run, write_json
-from dableiben.store.tables import write_table
+from dableiben.report.html import write_html
+from dableiben.store.folder import new_run
+from dableiben.store.tables import write_results as write_tables
 from dableiben.study.load import Loaded, Progress, load, silent
 
 METHOD_VERSION = "1"
@@ -42,6 +42,7 @@ class Outcome:
     """A finished check."""
 
     results: Results
+    catalogue: Catalogue
     run_folder: Path
     report: Path
 
@@ -78,7 +79,7 @@ def check(
         }
         progress("Bericht schreiben")
         run_folder = write_results(results, loaded)
-    return Outcome(results, run_folder, run_folder / "report.html")
+    return Outcome(results, loaded.catalogue, run_folder, run_folder / "report.html")
 
 
 def evaluate(loaded: Loaded, settings: Settings) -> Results:
@@ -105,15 +106,15 @@ def run_id(results: Results) -> str:
 def write_results(results: Results, loaded: Loaded) -> Path:
     """Parquet tables, run.json and report.html, written aside and then moved into place."""
     name = run_id(results)
-    tables = results.arrow()
     with new_run(loaded.folder, name) as folder:
-        for table_name, table in tables.items():
-            write_table(table, folder / f"{table_name}.parquet")
-        write_json(results.run, folder / "run.json")
-        results.areas.to_parquet(folder / "areas.parquet")
-        released = release(results, loaded.catalogue)
-        write_html(released, loaded.catalogue, folder / "report.html", lang="de", council=False)
+        write_tables(results, folder)
+        write_html(release(results, loaded.catalogue), loaded.catalogue, folder / "report.html")
     return loaded.folder.results / name
+
+
+def released_gaps(outcome: Outcome) -> pd.DataFrame:
+    """Gaps of a finished check as they may be shown."""
+    return release(outcome.results, outcome.catalogue).tables["gaps"]
 
 
 def run_info(region: Region, catalogue: Catalogue, settings: Settings, assessment: Assessment) -> RunInfo:

@@ -14,7 +14,7 @@ from dableiben.core.provenance import sha256_of
 from dableiben.region.build import Given, build_region
 from dableiben.region.change import Change, read_changes
 from dableiben.region.region import Region
-from dableiben.sources import load_readers
+import dableiben.sources  # registers the readers
 from dableiben.sources.base import Role, read_file
 from dableiben.store.config import InputFile, RegionConfig, read_config
 from dableiben.store.folder import RegionFolder
@@ -52,7 +52,7 @@ def load(root: Path, *, year: int | None = None, progress: Progress = silent) ->
 
 def read_inputs(paths: list[tuple[Role, Path]], catalogue: Catalogue, progress: Progress = silent) -> list[Given]:
     """Read files completely, each with the reader of its role. Errors: InputError for the first refused."""
-    load_readers()
+
     given = []
     for role, path in paths:
         progress(f"{path.name} lesen")

@@ -1,0 +1,147 @@
+# SPDX-FileCopyrightText: 2026 The dableiben authors
+# SPDX-License-Identifier: EUPL-1.2
+"""dableiben init, add, doctor, upgrade: the region folder."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from dableiben.cli.show import AsJson, Folder, print_json, progress_on_stderr, remark
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from dableiben.sources.base import Role
+
+Files = list[str]
+Osm = Annotated[Files | None, typer.Option("--osm", metavar="DATEI", help="OpenStreetMap (.osm.pbf, .osm, .gz, .bz2).")]
+Population = Annotated[
+    Files | None, typer.Option("--population", metavar="DATEI", help="Einwohnerliste oder Raster (Zensus, CSV, GeoTIFF).")
+]
+Areas = Annotated[
+    Files | None, typer.Option("--areas", metavar="DATEI", help="Gemeindegrenzen (VG250) oder Zuordnung (Ämter, Mittelbereiche).")
+]
+Statistics = Annotated[Files | None, typer.Option("--statistics", metavar="DATEI", help="Tabellen aus GENESIS (CSV, ffcsv).")]
+Register = Annotated[Files | None, typer.Option("--register", metavar="DATEI", help="Verzeichnis der Einrichtungen (XLSX, ODS, CSV).")]
+Gtfs = Annotated[Files | None, typer.Option("--gtfs", metavar="DATEI", help="Fahrplan (GTFS); wird aufbewahrt, ab Schritt 2 gerechnet.")]
+
+
+def register(app: typer.Typer) -> None:
+    """Add the commands."""
+    app.command("init", help="Einen Regionsordner aus Dateien anlegen; jede Datei wird ganz gelesen.")(init)
+    app.command("add", help="Weitere oder neuere Dateien hinzufügen; nennt die Unterschiede.")(add)
+    app.command("doctor", help="Daten prüfen; endet mit 1, wenn etwas Rotes gefunden wird.")(doctor)
+    app.command("upgrade", help="Einen älteren Regionsordner auf das jetzige Format heben.")(upgrade)
+
+
+def _files(**given: Files | None) -> list[tuple[Role, Path]]:
+    from pathlib import Path
+
+    return [(role, Path(name)) for role, names in given.items() for name in names or []]  # type: ignore[misc]
+
+
+def init(
+    folder: Folder,
+    name: Annotated[str, typer.Option(help="Name der Region.")],
+    osm: Osm = None,
+    population: Population = None,
+    areas: Areas = None,
+    statistics: Statistics = None,
+    register: Register = None,
+    gtfs: Gtfs = None,
+    ags: Annotated[Files | None, typer.Option("--ags", help="Schlüssel des Kreises oder der Gemeinden.")] = None,
+    land: Annotated[str | None, typer.Option(help="Land, z. B. MV; sonst aus dem Schlüssel.")] = None,
+) -> None:
+    """Make a region folder."""
+    from pathlib import Path
+
+    from dableiben.store.config import config_from
+    from dableiben.study.init import init_region
+
+    files = _files(
+        osm=osm, population=population, areas=areas, statistics=statistics, register=register, gtfs=gtfs
+    )
+    config = config_from(name=name, land=land, ags=tuple(ags or ()))
+    with progress_on_stderr() as progress:
+        region = init_region(Path(folder), config, files, progress=progress)
+    for report in region.reports:
+        lost = sum(report.lost.values())
+        remark(f"{report.source.file}: {report.rows_read} gelesen, {report.rows_used} verwendet, {lost} nicht verwendet")
+        for reason, rows in sorted(report.lost.items()):
+            remark(f"  {rows} × {reason}")
+        for note in report.notes:
+            remark(f"  {note}")
+    inside = region.areas[region.areas["inside"].astype(bool) & (region.areas["level"] == "municipality")]
+    remark(f"Bewertet werden {len(inside)} Gemeinden: {', '.join(sorted(inside['name']))}.")
+    adopted = _adopted(Path(folder))
+    if adopted:
+        remark(f"Vergleichswerte sind eingeschaltet ({', '.join(adopted)}); abschalten in region.toml unter [norms].")
+    remark(f"Weiter mit: dableiben check {folder}")
+
+
+def _adopted(folder: Path) -> tuple[str, ...]:
+    from dableiben.store.config import read_config
+
+    return read_config(folder).norms.adopt
+
+
+def add(
+    folder: Folder,
+    osm: Osm = None,
+    population: Population = None,
+    areas: Areas = None,
+    statistics: Statistics = None,
+    register: Register = None,
+    gtfs: Gtfs = None,
+    as_json: AsJson = False,
+) -> None:
+    """Add files to a region folder and list what changes."""
+    from pathlib import Path
+
+    from dableiben.study.add import add_files
+
+    files = _files(
+        osm=osm, population=population, areas=areas, statistics=statistics, register=register, gtfs=gtfs
+    )
+    with progress_on_stderr() as progress:
+        differences = add_files(Path(folder), files, progress=progress)
+    if as_json:
+        print_json(differences.to_dict("records"))
+        return
+    for row in differences.to_dict("records"):
+        typer.echo(f"{row['what']}: {row['before']} → {row['after']}")
+    remark(f"{len(differences)} Unterschiede. Weiter mit: dableiben check {folder}")
+
+
+def doctor(folder: Folder, as_json: AsJson = False) -> None:
+    """Check the data of a region folder."""
+    from pathlib import Path
+
+    from dableiben.region.checks import data_checks
+    from dableiben.study.load import load
+
+    with progress_on_stderr() as progress:
+        loaded = load(Path(folder), progress=progress)
+    checks = data_checks(loaded.region, loaded.catalogue)
+    if as_json:
+        print_json(checks)
+    else:
+        for check in checks:
+            mark = {"green": "gut   ", "yellow": "prüfen", "red": "ROT   "}[check["severity"]]
+            typer.echo(f"{mark}  {check['text_de']}" + (f" → {check['hint_de']}" if check["hint_de"] else ""))
+        for row in loaded.region.conflicts.to_dict("records"):
+            typer.echo(f"        {row['facility_id']}: {row['what']} Verzeichnis {row['register']}, OSM {row['osm']}")
+    if any(check["severity"] == "red" for check in checks):
+        raise typer.Exit(1)
+
+
+def upgrade(folder: Folder) -> None:
+    """Lift a region folder to the present format."""
+    from pathlib import Path
+
+    from dableiben.store.config import read_config
+
+    read_config(Path(folder))
+    remark("Der Ordner hat schon das jetzige Format.")

@@ -1,0 +1,11 @@
+# SPDX-FileCopyrightText: 2026 The dableiben authors
+# SPDX-License-Identifier: EUPL-1.2
+"""dableiben new."""
+
+from __future__ import annotations
+
+import typer
+
+
+def register(app: typer.Typer) -> None:
+    """Add the command."""
