@@ -71,15 +71,18 @@ def judge_capacity(
     level: str,
     smallest: float,
     recorded: bool,
+    places_per_person: float,
 ) -> list[Shortfall]:
     """Assign the need of all rows together and fill status_capacity and reachable_places.
 
+    places_per_person   of the norm; under 1 while an entitlement is phased in (only some of the grades have it)
     Rows judged in a distance gap, or whose way is unknown, take part in nothing here: their need is a gap of
     its own, or cannot be said. Law: places are conserved; a closed facility never helps.
     """
     by_way = ways is not None and any(row.limit is not None for row in rows)
     takes_part = [_takes_part(row, by_way) for row in rows]
     need = np.concatenate([np.where(t, np.nan_to_num(r.best), 0.0) for r, t in zip(rows, takes_part, strict=True)])
+    need *= places_per_person
     sites = np.concatenate([offer.certain, offer.possible, offer.unplaced])
     sites = np.sort(sites)
     places = places_of(facilities.iloc[sites])

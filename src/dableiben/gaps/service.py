@@ -113,7 +113,7 @@ def _judge_content(frame: Frame, judged: Judged, members: tuple[str, ...]) -> No
         judged.shortfalls = judge_capacity(
             judged.rows, judged.offer, frame.facilities, frame.units, frame.ways,
             use=card.use, level=card.capacity_level, smallest=smallest[card.capacity_unit],
-            recorded=judged.offer.recorded,
+            recorded=judged.offer.recorded, places_per_person=judged.place_norm.number,
         )  # fmt: skip
     by_area: tuple[Measure, ...] = ("persons_per_unit", "units_per_1000", "facilities_min")
     for measure in by_area:
