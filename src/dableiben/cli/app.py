@@ -45,7 +45,7 @@ def main(arguments: list[str] | None = None) -> None:
     except KeyboardInterrupt:
         typer.echo("Abgebrochen.", err=True)
         sys.exit(EXIT_INTERRUPTED)
-    except Exception as error:  # the one place where everything else is caught: a bug must not look like data
+    except Exception as error:  # noqa: BLE001 the one place where everything else is caught: a bug must not look like data
         typer.echo(f"Fehler im Programm ({type(error).__name__}). Bitte melden; nichts wurde geändert.", err=True)
         if os.environ.get("DABLEIBEN_DEBUG"):
             traceback.print_exc()

@@ -18,14 +18,23 @@ if TYPE_CHECKING:
 Files = list[str]
 Osm = Annotated[Files | None, typer.Option("--osm", metavar="DATEI", help="OpenStreetMap (.osm.pbf, .osm, .gz, .bz2).")]
 Population = Annotated[
-    Files | None, typer.Option("--population", metavar="DATEI", help="Einwohnerliste oder Raster (Zensus, CSV, GeoTIFF).")
+    Files | None,
+    typer.Option("--population", metavar="DATEI", help="Einwohnerliste oder Raster (Zensus, CSV, GeoTIFF)."),
 ]
 Areas = Annotated[
-    Files | None, typer.Option("--areas", metavar="DATEI", help="Gemeindegrenzen (VG250) oder Zuordnung (Ämter, Mittelbereiche).")
+    Files | None,
+    typer.Option("--areas", metavar="DATEI", help="Gemeindegrenzen (VG250) oder Zuordnung (Ämter, Mittelbereiche)."),
 ]
-Statistics = Annotated[Files | None, typer.Option("--statistics", metavar="DATEI", help="Tabellen aus GENESIS (CSV, ffcsv).")]
-Register = Annotated[Files | None, typer.Option("--register", metavar="DATEI", help="Verzeichnis der Einrichtungen (XLSX, ODS, CSV).")]
-Gtfs = Annotated[Files | None, typer.Option("--gtfs", metavar="DATEI", help="Fahrplan (GTFS); wird aufbewahrt, ab Schritt 2 gerechnet.")]
+Statistics = Annotated[
+    Files | None, typer.Option("--statistics", metavar="DATEI", help="Tabellen aus GENESIS (CSV, ffcsv).")
+]
+Register = Annotated[
+    Files | None, typer.Option("--register", metavar="DATEI", help="Verzeichnis der Einrichtungen (XLSX, ODS, CSV).")
+]
+Gtfs = Annotated[
+    Files | None,
+    typer.Option("--gtfs", metavar="DATEI", help="Fahrplan (GTFS); wird aufbewahrt, ab Schritt 2 gerechnet."),
+]
 
 
 def register(app: typer.Typer) -> None:
@@ -60,15 +69,15 @@ def init(
     from dableiben.store.config import config_from
     from dableiben.study.init import init_region
 
-    files = _files(
-        osm=osm, population=population, areas=areas, statistics=statistics, register=register, gtfs=gtfs
-    )
+    files = _files(osm=osm, population=population, areas=areas, statistics=statistics, register=register, gtfs=gtfs)
     config = config_from(name=name, land=land, ags=tuple(ags or ()))
     with progress_on_stderr() as progress:
         region = init_region(Path(folder), config, files, progress=progress)
     for report in region.reports:
         lost = sum(report.lost.values())
-        remark(f"{report.source.file}: {report.rows_read} gelesen, {report.rows_used} verwendet, {lost} nicht verwendet")
+        remark(
+            f"{report.source.file}: {report.rows_read} gelesen, {report.rows_used} verwendet, {lost} nicht verwendet"
+        )
         for reason, rows in sorted(report.lost.items()):
             remark(f"  {rows} × {reason}")
         for note in report.notes:
@@ -102,9 +111,7 @@ def add(
 
     from dableiben.study.add import add_files
 
-    files = _files(
-        osm=osm, population=population, areas=areas, statistics=statistics, register=register, gtfs=gtfs
-    )
+    files = _files(osm=osm, population=population, areas=areas, statistics=statistics, register=register, gtfs=gtfs)
     with progress_on_stderr() as progress:
         differences = add_files(Path(folder), files, progress=progress)
     if as_json:

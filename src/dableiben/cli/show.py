@@ -46,7 +46,9 @@ def progress_on_stderr() -> Iterator[Progress]:
 def gap_lines(gaps: pd.DataFrame) -> Iterator[str]:
     """One line per gap: rank, tier, area, kind, group, persons, cause."""
     for gap in gaps.sort_values("rank").to_dict("records"):
-        persons = "geheim" if gap["persons_best"] != gap["persons_best"] else f"{gap['persons_best']:.1f}".replace(".", ",")
+        persons = (
+            "geheim" if gap["persons_best"] != gap["persons_best"] else f"{gap['persons_best']:.1f}".replace(".", ",")
+        )
         yield (
             f"{gap['rank']:>3}. {gap['area_name']} · {gap['kind']} · {gap['group']} · "
             f"{CAUSES[gap['cause']]} · {persons} Personen · {TIERS[gap['tier']]} [{gap['gap_id']}]"

@@ -8,7 +8,7 @@ Limit convention of the whole project, written here once: within a limit means `
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Literal
 
@@ -84,7 +84,7 @@ class TableContract:
             table = table.sort_by([(name, "ascending") for name in self.sort])
         return table
 
-    def frame(self, rows: Iterable[dict[str, object]] = ()) -> pd.DataFrame:
+    def frame(self, rows: Iterable[Mapping[str, object]] = ()) -> pd.DataFrame:
         """A frame of this contract from rows that may leave out nullable columns."""
         return pd.DataFrame(list(rows), columns=self.names)
 
@@ -103,12 +103,11 @@ class TableContract:
 
 def _arrow_column(series: pd.Series, column: Column) -> pa.Array:
     if pa.types.is_list(column.type) or pa.types.is_binary(column.type):
-        values = [None if _is_missing(value) else value for value in series]
-        return pa.array(values, type=column.type)
-    values = series.astype(object).where(series.notna(), None)
+        return pa.array([None if _is_missing(value) else value for value in series], type=column.type)
+    values = list(series.astype(object).where(series.notna(), None))
     if pa.types.is_integer(column.type):
-        values = values.map(lambda v: None if v is None else int(v))
-    return pa.array(list(values), type=column.type, from_pandas=True)
+        values = [None if value is None else int(value) for value in values]
+    return pa.array(values, type=column.type, from_pandas=True)
 
 
 def _is_missing(value: object) -> bool:

@@ -55,9 +55,7 @@ def places_of(facilities: pd.DataFrame) -> Places:
     possible = facilities["possible"].to_numpy(bool)
     unknown = np.isnan(usable) | possible
     bound = np.where(np.isnan(usable), licensed, usable)
-    return Places(
-        np.where(unknown, 0.0, usable), np.where(np.isnan(bound), np.inf, bound), np.asarray(unknown, bool)
-    )
+    return Places(np.where(unknown, 0.0, usable), np.where(np.isnan(bound), np.inf, bound), np.asarray(unknown, bool))
 
 
 def judge_capacity(
@@ -128,7 +126,9 @@ def _pairs(
     position_of = {int(site): index for index, site in enumerate(sites)}
     for position, row in enumerate(rows):
         if by_way and ways is not None and row.limit is not None:
-            found = [ways.within(mode, sites[_placed(facilities, sites)], row.limit.minutes[mode]) for mode in row.modes]
+            found = [
+                ways.within(mode, sites[_placed(facilities, sites)], row.limit.minutes[mode]) for mode in row.modes
+            ]
             unit = np.concatenate([p.unit for p in found]) if found else np.empty(0, np.int64)
             site = np.concatenate([p.facility for p in found]) if found else np.empty(0, np.int64)
             site = np.array([position_of[int(s)] for s in site], np.int64)

@@ -58,10 +58,13 @@ def _named(frame: Frame, row: Row, in_gap: NDArray[np.bool_], judged: NDArray[np
     known = ~np.isnan(row.best) & (row.high > 0)
     # An unknown share of carless households still asks about everybody: weigh by the highest number.
     areas = name_areas(
-        frame.units, in_gap & inside & known, judged & inside & known, row.high,
+        frame.units,
+        in_gap & inside & known,
+        judged & inside & known,
+        row.high,
         cluster_share=frame.catalogue.assessment.cluster_share,
         smallest_persons=frame.catalogue.assessment.smallest_persons,
-    )  # fmt: skip
+    )
     ends = (row.low, row.best, row.high)
     return [(area, tuple(float(end[area.units].sum()) for end in ends)) for area in areas]
 
@@ -79,9 +82,21 @@ def _of_way(frame: Frame, judged: Judged, row: Row) -> list[FoundGap]:
         severity = 1.0 if actual is None else min(1.0, max(0.0, (actual - target) / target))
         gaps.append(
             FoundGap(
-                judged, row.name, row.mode, area.area_id, area.level, area.units, "distance", persons,
-                row.limit.norm, target, actual, "min", severity, row.share_known,
-            )  # fmt: skip
+                judged,
+                row.name,
+                row.mode,
+                area.area_id,
+                area.level,
+                area.units,
+                "distance",
+                persons,
+                row.limit.norm,
+                target,
+                actual,
+                "min",
+                severity,
+                row.share_known,
+            )
         )
     return gaps
 
@@ -100,9 +115,22 @@ def _of_quality(frame: Frame, judged: Judged, row: Row) -> list[FoundGap]:
     answered = in_gap | np.asarray(row.quality == COVERED)
     return [
         FoundGap(
-            judged, row.name, row.mode, area.area_id, area.level, area.units, "quality", persons,
-            row.limit.norm, 1.0, 0.0, "facility", 1.0, row.share_known, attribute=row.needs[0],
-        )  # fmt: skip
+            judged,
+            row.name,
+            row.mode,
+            area.area_id,
+            area.level,
+            area.units,
+            "quality",
+            persons,
+            row.limit.norm,
+            1.0,
+            0.0,
+            "facility",
+            1.0,
+            row.share_known,
+            attribute=row.needs[0],
+        )
         for area, persons in _named(frame, row, in_gap, answered)
     ]
 
@@ -115,10 +143,22 @@ def _of_places(judged: Judged) -> list[FoundGap]:
         missing, least = short.need - short.served, short.need - short.served_at_most
         gaps.append(
             FoundGap(
-                judged, _group_of(judged), None, short.area_id, judged.card.capacity_level, short.units,
-                short.cause or "capacity", (least, missing, missing), judged.place_norm, short.need, short.served,
-                str(judged.card.capacity_unit), min(1.0, missing / short.need), True, bool(short.unknown_ids),
-            )  # fmt: skip
+                judged,
+                _group_of(judged),
+                None,
+                short.area_id,
+                judged.card.capacity_level,
+                short.units,
+                short.cause or "capacity",
+                (least, missing, missing),
+                judged.place_norm,
+                short.need,
+                short.served,
+                str(judged.card.capacity_unit),
+                min(1.0, missing / short.need),
+                True,
+                bool(short.unknown_ids),
+            )
         )
     return gaps
 
@@ -133,10 +173,21 @@ def _of_areas(judged: Judged) -> list[FoundGap]:
         group = provision.norm.norm.per_group or _group_of(judged)
         gaps.append(
             FoundGap(
-                judged, group, None, provision.area_id, provision.level, provision.units, provision.cause or "capacity",
-                (persons, persons, persons), provision.norm, provision.target, provision.actual, unit,
-                min(1.0, (provision.target - provision.actual) / provision.target), True,
-            )  # fmt: skip
+                judged,
+                group,
+                None,
+                provision.area_id,
+                provision.level,
+                provision.units,
+                provision.cause or "capacity",
+                (persons, persons, persons),
+                provision.norm,
+                provision.target,
+                provision.actual,
+                unit,
+                min(1.0, (provision.target - provision.actual) / provision.target),
+                True,
+            )
         )
     return gaps
 

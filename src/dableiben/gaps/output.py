@@ -169,8 +169,7 @@ def _content_status(one: Judged, row: Row, size: int) -> np.ndarray | None:
     present = [layer for layer in layers if layer is not None]
     if not present:
         return np.full(size, NOT_RATED, dtype=object)
-    result = together(list(present), np.where(np.isnan(row.high), 1.0, row.high))
-    return result
+    return together(list(present), np.where(np.isnan(row.high), 1.0, row.high))
 
 
 def cell_table(frame: Frame, judged: list[Judged]) -> pd.DataFrame:
@@ -230,6 +229,3 @@ def balance_table(frame: Frame, judged: list[Judged]) -> pd.DataFrame:
     """BALANCE: Bestand - Bedarf - Saldo per area, service, group and Kita year."""
     rows = [row for one in judged for row in balance_rows(frame, one, kita_year_of(frame.region.as_of))]
     return BALANCE.frame(rows)
-
-
-

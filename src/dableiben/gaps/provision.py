@@ -72,7 +72,9 @@ def judge_areas(
         counted = here[~here["possible"].astype(bool)]
         actual, unknown = _actual(norm.norm.measure, counted)
         unknown += tuple(here.loc[here["possible"].astype(bool), "facility_id"])
-        status = _status(target, actual, smallest, floor_share, bool(unknown) or not recorded or area_id not in complete)
+        status = _status(
+            target, actual, smallest, floor_share, bool(unknown) or not recorded or area_id not in complete
+        )
         cause = None
         if status == GAP:
             cause = "absent" if counted.empty else "capacity"

@@ -111,10 +111,17 @@ def _judge_content(frame: Frame, judged: Judged, members: tuple[str, ...]) -> No
     smallest = frame.catalogue.assessment.smallest_shortfall
     if judged.place_norm is not None and card.capacity_unit is not None:
         judged.shortfalls = judge_capacity(
-            judged.rows, judged.offer, frame.facilities, frame.units, frame.ways,
-            use=card.use, level=card.capacity_level, smallest=smallest[card.capacity_unit],
-            recorded=judged.offer.recorded, places_per_person=judged.place_norm.number,
-        )  # fmt: skip
+            judged.rows,
+            judged.offer,
+            frame.facilities,
+            frame.units,
+            frame.ways,
+            use=card.use,
+            level=card.capacity_level,
+            smallest=smallest[card.capacity_unit],
+            recorded=judged.offer.recorded,
+            places_per_person=judged.place_norm.number,
+        )
     by_area: tuple[Measure, ...] = ("persons_per_unit", "units_per_1000", "facilities_min")
     for measure in by_area:
         norm = frame.norm(judged.service, measure)
@@ -168,9 +175,17 @@ def _rows(frame: Frame, service: str, served: ServedGroup, group_need: dict[str,
     for part in household_parts(group, limit, frame.settings.modes, frame.region.config.carless):
         rows.append(
             Row(
-                service, group, part.suffix, served.needs, part.modes,
-                persons * part.low, persons * part.best, persons * part.high, limit, part.share_known,
-            )  # fmt: skip
+                service,
+                group,
+                part.suffix,
+                served.needs,
+                part.modes,
+                persons * part.low,
+                persons * part.best,
+                persons * part.high,
+                limit,
+                part.share_known,
+            )
         )
     return rows
 

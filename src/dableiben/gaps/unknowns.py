@@ -120,5 +120,3 @@ def _sum(values: np.ndarray) -> float:
 
 def _facility_ids(frame: Frame, rows: np.ndarray) -> tuple[str, ...]:
     return tuple(sorted(frame.facilities["facility_id"].iloc[rows]))
-
-

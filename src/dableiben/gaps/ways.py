@@ -53,7 +53,7 @@ class Ways(Protocol):
     def within(self, mode: str, facilities: Ints, limit_min: float) -> Pairs:
         """All pairs with minutes <= limit."""
 
-    def edgeto_minutes(self, mode: str) -> Floats:
+    def edge_minutes(self, mode: str) -> Floats:
         """Minutes to the nearest place where the street data are cut; NaN if not reached."""
 
 
@@ -96,7 +96,7 @@ class StreetWays:
         """See `Ways`."""
         return self._by_mode[mode].linked
 
-    def edgeto_minutes(self, mode: str) -> Floats:
+    def edge_minutes(self, mode: str) -> Floats:
         """See `Ways`."""
         return self._by_mode[mode].edge
 
@@ -114,4 +114,3 @@ class StreetWays:
         travel = one.streets.matrix(one.origins, one.sites.take(facilities), limit_ds(limit_min))
         rows = facilities[np.asarray(travel.site, np.int64)] if len(facilities) else np.empty(0, np.int64)
         return Pairs(np.asarray(travel.origin, np.int64), rows, to_minutes(travel.time_ds))
-

@@ -31,7 +31,10 @@ def group_shares(group: Group, day: object, rule: EntryRule) -> Floats:
         if group.grades is not None:
             first, final = group.grades
             share = share_at_school(age, day, rule, grade=first) - share_at_school(  # type: ignore[arg-type]
-                age, day, rule, grade=final + 1  # type: ignore[arg-type]
+                age,
+                day,
+                rule,
+                grade=final + 1,  # type: ignore[arg-type]
             )
         shares[:, age] = share
     if group.sex is not None:

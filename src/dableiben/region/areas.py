@@ -4,7 +4,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -18,7 +18,6 @@ from dableiben.core.ids import slug
 from dableiben.core.levels import id_column
 from dableiben.region.region import AREA_COLUMNS
 from dableiben.sources.base import Reading
-
 
 BESIDE = {"school_district": "sb", "planning_area": "pa"}
 """levels that are drawn by localities, with the prefix of their ids"""
@@ -91,7 +90,7 @@ def _take_areas(reading: Reading, of: Any) -> None:
             _add_locality(municipality, row)
 
 
-def _add_locality(municipality: Municipality, row: dict[str, Any]) -> None:
+def _add_locality(municipality: Municipality, row: Mapping[Any, Any]) -> None:
     entry = municipality.localities.setdefault(slug(str(row["name"])), {"name": str(row["name"])})
     for name in ("geometry", "school_district", "planning_area"):
         if entry.get(name) is None and _given(row.get(name)):
@@ -189,7 +188,7 @@ def upper_ids(municipalities: dict[str, Municipality], amt_names: dict[str, str]
         above = {"district": (m.ags[:5], ""), **upper_areas(m, amt_names)}
         ids[m.ags] = {id_column(level): area_id for level, (area_id, _) in above.items()}
         for entry in m.localities.values():
-            beside = {
+            beside: dict[str, str | None] = {
                 id_column(level): f"{prefix}:{slug(str(entry[level]))}"
                 for level, prefix in BESIDE.items()
                 if _given(entry.get(level))

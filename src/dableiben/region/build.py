@@ -81,7 +81,9 @@ def build_region(
     facilities, conflicts = collect_facilities(readings, catalogue, everywhere, inside, places, decided)
     networks = [r.network for r in readings if r.network is not None]
     land = config.land or next((land_of(a) for a in sorted(inside)), None)
-    notes = [f"„{name}“: {rows} Zeilen der Einwohnerliste passen zu keinem Ort." for name, rows in people.unmatched.items()]
+    notes = [
+        f"„{name}“: {rows} Zeilen der Einwohnerliste passen zu keinem Ort." for name, rows in people.unmatched.items()
+    ]
     return Region(
         config=config,
         land=_checked_land(land, catalogue),

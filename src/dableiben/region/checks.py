@@ -120,7 +120,7 @@ def carless(region: Region, _: Catalogue) -> Check:
     known = region.config.carless is not None
     return _graded(
         "carless", not known,
-        "Der Anteil der Menschen ohne Auto ist bekannt." if known else "Der Anteil der Menschen ohne Auto ist nicht bekannt.",
+        f"Der Anteil der Menschen ohne Auto ist {'' if known else 'nicht '}bekannt.",
         "In region.toml unter [carless] den Anteil mit Quelle eintragen.",
     )  # fmt: skip
 

@@ -83,7 +83,7 @@ def _locate(register: pd.DataFrame, municipalities: dict[str, Municipality], pla
         locality_id = _locality_id(row, municipalities)
         point = nodes.get(locality_id) if locality_id else None
         if point is not None:
-            register.loc[index, ["x_m", "y_m", "located"]] = [point.x, point.y, "locality"]  # type: ignore[index]
+            register.loc[index, ["x_m", "y_m", "located"]] = [point.x, point.y, "locality"]
     return register
 
 
@@ -130,16 +130,14 @@ def _with_areas(
         where = locality_of(points, found, municipalities, places)
         for index, a, b in zip(np.flatnonzero(known), found, where, strict=True):
             ags[index], locality[index] = a, b
-    for index, row in enumerate(table.to_dict("records")):
+    for number, row in enumerate(table.to_dict("records")):
         m = _municipality(row["municipality"], municipalities)
-        if ags[index] is None and m is not None:
-            ags[index] = m.ags
-            locality[index] = _locality_id(row, municipalities)
+        if ags[number] is None and m is not None:
+            ags[number] = m.ags
+            locality[number] = _locality_id(row, municipalities)
     table["municipality_id"] = ags
     table["locality_id"] = locality
-    table["area_id"] = [
-        (b or a) if a in inside else None for a, b in zip(ags, locality, strict=True)
-    ]
+    table["area_id"] = [(b or a) if a in inside else None for a, b in zip(ags, locality, strict=True)]
     _serve(table, municipalities)
     table["located"] = [
         place if _known(place) else ("given" if ok else None)
@@ -168,8 +166,8 @@ def _serve(table: pd.DataFrame, municipalities: dict[str, Municipality]) -> None
         found = sorted({i for part in parts or [] for i in names.get(str(part), names.get(slug(str(part)), []))})
         resolved.append(found if parts is not None else None)
         unknown.append([p for p in parts or [] if str(p) not in names and slug(str(p)) not in names])
-    table["service_area_ids"] = resolved
-    table["service_area_unknown"] = unknown
+    table["service_area_ids"] = pd.Series(resolved, index=table.index, dtype=object)
+    table["service_area_unknown"] = pd.Series(unknown, index=table.index, dtype=object)
 
 
 def _facility_ids(table: pd.DataFrame) -> list[str]:

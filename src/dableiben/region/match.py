@@ -111,20 +111,23 @@ def merge(register: pd.DataFrame, osm: pd.DataFrame, matched: Matched) -> tuple[
 
     The register decides; OSM fills what the register leaves empty, and a difference is listed.
     """
-    merged = register.copy().astype(object)
-    merged["osm_id"] = None
+    rows = register.to_dict("records")
+    position = {index: number for number, index in enumerate(register.index)}
+    osm_ids: list[str | None] = [None] * len(rows)
     conflicts: list[dict[str, Any]] = []
     for left, right in matched.pairs:
-        partner = osm.loc[right]
-        merged.at[left, "osm_id"] = partner["source_id"]
+        partner, mine = osm.loc[right], rows[position[left]]
+        osm_ids[position[left]] = str(partner["source_id"])
         for column in register.columns:
-            ours, theirs = merged.at[left, column], partner[column]
+            ours, theirs = mine[column], partner.get(column)
             if _missing(ours) and not _missing(theirs):
-                merged.at[left, column] = theirs
+                mine[column] = theirs
             elif column in COMPARED and not _missing(theirs) and ours != theirs:
                 conflicts.append(
-                    {"source_id": merged.at[left, "source_id"], "what": column, "register": str(ours), "osm": str(theirs)}
+                    {"source_id": mine["source_id"], "what": column, "register": str(ours), "osm": str(theirs)}
                 )
+    merged = pd.DataFrame(rows, columns=list(register.columns), dtype=object)
+    merged["osm_id"] = pd.Series(osm_ids, dtype=object)
     partners = {right for _, right in matched.pairs}
     rest = osm[[index not in partners for index in osm.index]].astype(object).assign(osm_id=osm["source_id"])
     return pd.concat([merged, rest], ignore_index=True), conflicts

@@ -4,6 +4,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
@@ -60,15 +61,13 @@ def collect_people(
                 f"Eines der vorhandenen Jahre wählen ({known}) oder die Zahlen mit „dableiben add“ ergänzen.",
             )  # fmt: skip
         return People(empty_people(), empty_people(), None, unmatched)
-    bases = sorted({b for b in table["basis"]})
+    bases = sorted(set(table["basis"]))
     first = basis if basis in bases else bases[0]
     of_first = [d for d in dates if ((table["as_of"] == d) & (table["basis"] == first)).any()]
     as_of = of_first[-1] if of_first else dates[-1]
     first = first if of_first else next(b for b in bases if b != first)
     now = table[table["as_of"] == as_of]
-    return People(
-        _finest(now[now["basis"] == first]), _finest(now[now["basis"] != first]), as_of, unmatched
-    )
+    return People(_finest(now[now["basis"] == first]), _finest(now[now["basis"] != first]), as_of, unmatched)
 
 
 def _match(table: pd.DataFrame, municipalities: dict[str, Municipality]) -> tuple[pd.DataFrame, dict[str, int]]:
@@ -83,12 +82,12 @@ def _match(table: pd.DataFrame, municipalities: dict[str, Municipality]) -> tupl
     for key, name, locality in places.itertuples(index=False):
         ids[_spot(key, name, locality)] = _area_id(key, name, locality, municipalities, by_name, localities)
     spots = [_spot(*row) for row in table[["area_key", "municipality", "locality"]].itertuples(index=False)]
-    table = table.assign(area_id=[ids[spot] for spot in spots])
+    table = table.assign(area_id=pd.Series([ids[spot] for spot in spots], index=table.index, dtype=object))
     lost = table[table["area_id"].isna()]
     # Rows of other municipalities in a national table are no loss of this region.
     lost = lost[lost["basis"] == "register"]
     names = [str(row[1] or row[0]) for row in lost[["municipality", "locality"]].itertuples(index=False)]
-    return table[table["area_id"].notna()], pd.Series(names, dtype=object).value_counts().sort_index().to_dict()
+    return table[table["area_id"].notna()], dict(sorted(Counter(names).items()))
 
 
 def _spot(key: object, name: object, locality: object) -> tuple[object, object, object]:
@@ -133,15 +132,13 @@ def _finest(table: pd.DataFrame) -> pd.DataFrame:
     columns = list(PEOPLE_COLUMNS)
     keys = [c for c in columns if c != "persons"]
     # Two rows for the same persons group (e.g. two sheets of one place) are added; unknown stays unknown.
-    result = result.groupby(keys, dropna=False, sort=True)["persons"].apply(lambda s: s.sum(skipna=False))
-    return result.reset_index()[columns]
+    sums = result.groupby(keys, dropna=False, sort=True)["persons"].apply(lambda s: s.sum(skipna=False))
+    return sums.reset_index()[columns]
 
 
 def _without_overlap(rows: pd.DataFrame) -> pd.DataFrame:
     bands = rows[["age_from", "age_to"]].drop_duplicates()
-    spans = [
-        (int(a), 200 if b is None or b != b else int(b)) for a, b in bands.itertuples(index=False)
-    ]
+    spans = [(int(a), 200 if b is None or b != b else int(b)) for a, b in bands.itertuples(index=False)]
     spans.sort(key=lambda span: (span[1] - span[0], span[0]))
     chosen: list[tuple[int, int]] = []
     for span in spans:

@@ -76,7 +76,7 @@ class Region:
 
     def upper_of(self, area_id: str) -> dict[str, str | None]:
         """Id columns of all levels for an area of the level locality or municipality."""
-        municipality_id = area_id.split(":")[0]
+        municipality_id = area_id.split(":", maxsplit=1)[0]
         ids: dict[str, str | None] = {id_column(level): None for level in LEVELS}
         ids[id_column("municipality")] = municipality_id
         ids[id_column("locality")] = area_id if ":" in area_id else None

@@ -57,7 +57,8 @@ def region_differences(before: Region, after: Region) -> pd.DataFrame:
 
 def _persons(region: Region) -> dict[str, float]:
     main = region.population[region.population["home"] == "main"]
-    return main.assign(ags=[a[:8] for a in main["area_id"]]).groupby("ags")["persons"].sum().to_dict()
+    sums = main.assign(ags=[a[:8] for a in main["area_id"]]).groupby("ags")["persons"].sum()
+    return {str(ags): float(persons) for ags, persons in sums.items()}
 
 
 def _facility_rows(facility_id: str, theirs: pd.DataFrame, ours: pd.DataFrame) -> list[dict[str, str]]:
@@ -68,7 +69,7 @@ def _facility_rows(facility_id: str, theirs: pd.DataFrame, ours: pd.DataFrame) -
     rows = []
     for column in COMPARED:
         old, new = theirs.at[facility_id, column], ours.at[facility_id, column]
-        if not (old is new or old == new or (pd.isna(old) and pd.isna(new))):
+        if str(old) != str(new):
             rows.append(_row(f"{_name(ours, facility_id)}: {column}", old, new))
     return rows
 

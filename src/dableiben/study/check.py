@@ -197,5 +197,8 @@ def _areas(region: Region) -> gpd.GeoDataFrame:
         upper = region.upper_of(area_id) if level in ("municipality", "locality") else {}
         also.append(sorted({str(upper[c]) for c in beside if upper.get(c)}))
     rows["also_in"] = pd.Series(also, index=rows.index, dtype=object)
-    rows["ags"] = [a[:8] if lv in ("municipality", "locality") else None for a, lv in zip(rows["area_id"], rows["level"], strict=True)]
+    rows["ags"] = [
+        a[:8] if lv in ("municipality", "locality") else None
+        for a, lv in zip(rows["area_id"], rows["level"], strict=True)
+    ]
     return rows[[*RUN_AREAS.names, "geometry"]].sort_values("area_id", ignore_index=True)

@@ -4,9 +4,9 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import datetime
 from pathlib import Path
-from typing import get_args
+from typing import cast, get_args
 
 import pandas as pd
 
@@ -27,7 +27,8 @@ def latest_gaps(root: Path) -> pd.DataFrame:
 def decide(root: Path, gap_id: str, status: str, reason: str) -> None:
     """Append a decision. Errors: InputError for an unknown gap or status, or a rejection without reason."""
     folder = RegionFolder(root)
-    if status not in get_args(ReviewStatus):
+    allowed = get_args(ReviewStatus)
+    if status not in allowed:
         raise InputError(
             "status-unknown", f"„{status}“ ist kein Stand einer Lücke.", f"Möglich sind: {', '.join(get_args(ReviewStatus))}.",
         )  # fmt: skip
@@ -39,5 +40,7 @@ def decide(root: Path, gap_id: str, status: str, reason: str) -> None:
             "gap-unknown", f"Eine Lücke „{gap_id}“ gibt es im letzten Lauf nicht.",
             "Die Kennung mit „dableiben gaps“ nachsehen.",
         )  # fmt: skip
+    today = datetime.now().astimezone().date()
     with folder.lock():
-        append_change(folder.edits, ReviewGap(on=date.today(), gap_id=gap_id, status=status, reason=reason))  # type: ignore[arg-type]
+        change = ReviewGap(on=today, gap_id=gap_id, status=cast(ReviewStatus, status), reason=reason)
+        append_change(folder.edits, change)

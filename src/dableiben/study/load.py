@@ -14,7 +14,6 @@ from dableiben.core.provenance import sha256_of
 from dableiben.region.build import Given, build_region
 from dableiben.region.change import Change, read_changes
 from dableiben.region.region import Region
-import dableiben.sources  # registers the readers
 from dableiben.sources.base import Role, read_file
 from dableiben.store.config import InputFile, RegionConfig, read_config
 from dableiben.store.folder import RegionFolder
