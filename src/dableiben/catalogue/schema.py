@@ -157,10 +157,10 @@ class FacilityKind(Card):
     @model_validator(mode="after")
     def _found_somewhere(self) -> FacilityKind:
         if self.register_only and (self.osm or self.osm_possible):
-            raise ValueError("register_only kinds have no OSM tags")
+            raise ValueError("register_only und OSM-Merkmale schließen sich aus")
         for rule in (*self.osm, *self.osm_possible):
             if all(value.startswith("!") for value in rule.values()):
-                raise ValueError("a tag rule needs at least one tag that must be there")
+                raise ValueError("eine Zeile mit OSM-Merkmalen braucht wenigstens eines, das da sein muss")
         return self
 
 
@@ -245,11 +245,11 @@ class Norm(Card):
     @model_validator(mode="after")
     def _complete(self) -> Norm:
         if not self.values and (self.measure != "information" or self.statement is None):
-            raise ValueError("a norm needs dated values, or measure information and a statement")
+            raise ValueError("eine Norm braucht values, oder measure: information mit einem statement")
         if self.measure in ("travel_time_max", "distance_max") and not self.modes:
-            raise ValueError("a limit of the way needs modes")
+            raise ValueError("eine Grenze für den Weg braucht modes")
         if self.measure in ("persons_per_unit", "units_per_1000", "facilities_min") and self.level is None:
-            raise ValueError(f"{self.measure} needs a level")
+            raise ValueError(f"{self.measure} braucht eine Ebene (level)")
         return self
 
     @property
@@ -305,6 +305,10 @@ class AssessmentCard(Card):
     default_modes: tuple[Mode, ...]
     search_minutes: float = Field(gt=0)
     """travel times are computed up to this, or up to the largest limit in use if that is more"""
+    indicator_minutes: tuple[float, ...] = Field(min_length=1)
+    """limits for which the share of people within them is shown, besides the limits of norms"""
+    later_years: int = Field(ge=0)
+    """further Kita or school years of the balance, for children who are already born"""
     match_within_m: float = Field(ge=0)
     """entries of register and OSM farther apart are never the same facility"""
     match_same_place_m: float = Field(ge=0)
@@ -318,3 +322,16 @@ class Sentences(Card):
     """Sentence templates (Jinja2) by key, German and English."""
 
     sentences: dict[str, Text]
+
+    @model_validator(mode="after")
+    def _readable(self) -> Sentences:
+        from jinja2 import TemplateSyntaxError
+        from jinja2.sandbox import SandboxedEnvironment
+
+        for key, text in self.sentences.items():
+            for template in (text.de, text.en):
+                try:
+                    SandboxedEnvironment().parse(template)
+                except TemplateSyntaxError as error:
+                    raise ValueError(f"{key}: {error.message}") from error
+        return self

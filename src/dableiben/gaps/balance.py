@@ -5,46 +5,67 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import date
 
 import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
 
 from dableiben.core.levels import LEVELS, id_column
+from dableiben.core.school_year import kita_year_of
 from dableiben.gaps.service import Frame, Judged
+from dableiben.need.groups import later_need
+
+Floats = NDArray[np.float64]
 
 
-def balance_rows(frame: Frame, one: Judged, kita_year: str) -> Iterator[dict[str, object]]:
-    """Rows of BALANCE for a service: per area of each level and group, for the year of the population.
+def balance_rows(frame: Frame, one: Judged) -> Iterator[dict[str, object]]:
+    """Rows of BALANCE for a service: per area of each level, group and year.
 
     places is null where a facility of the area has no usable places given, or where no source records the
-    kind; saldo is null where places or need are unknown.
+    kind; saldo is null where places or need are unknown. Later years take the children already born and
+    today's places.
     """
-    card = one.card
-    if card.capacity_unit is None or not _counts_by_head(frame, one):
+    if one.card.capacity_unit is None or not _counts_by_head(frame, one):
         return
     kinds = frame.catalogue.members(one.service)
     offers = frame.facilities[frame.facilities["kind"].isin(kinds)]
-    units = frame.units
-    inside = units["inside"].to_numpy(bool)
-    year = kita_year if card.demand_mode == "register" else str(frame.region.year)
+    inside = frame.units["inside"].to_numpy(bool)
+    needs = list(_needs(frame, one))
     for level in LEVELS:
-        ids = units[id_column(level)].to_numpy(object)
-        theirs = offers[id_column(level)].to_numpy(object)
-        for area_id in sorted({v for v in ids[inside] if isinstance(v, str)}):
-            here = offers[theirs == area_id]
-            places = _places(here["usable_places"].astype(float).to_numpy(), here["possible"].to_numpy(bool))
-            if not one.offer.recorded:
-                places = np.nan
-            for group, need in one.group_need.items():
-                needed = float(need[inside & (ids == area_id)].sum())
+        places = _places(offers, id_column(level)) if one.offer.recorded else None
+        ids = frame.units[id_column(level)].where(inside, None)
+        for group, year, need in needs:
+            sums = pd.Series(need).groupby(ids.to_numpy(object), sort=True).apply(lambda s: s.sum(skipna=False))
+            for area_id, needed in sums.items():
+                here = np.nan if places is None else places.get(str(area_id), 0.0)
                 yield {
                     "area_id": area_id,
                     "kind": one.service,
                     "group": group,
                     "kita_year": year,
-                    "places": places,
+                    "places": here,
                     "need_persons": needed,
-                    "saldo_places": places - needed,
+                    "saldo_places": here - needed,
                 }
+
+
+def _needs(frame: Frame, one: Judged) -> Iterator[tuple[str, str, Floats]]:
+    """Group, name of the year, persons in need by unit: now and in later years of child care and school."""
+    day = frame.region.as_of
+    by_kita_year = one.card.demand_mode == "register"
+    rule = frame.catalogue.entry_rule(frame.region.land)
+    for group_id, need in one.group_need.items():
+        yield group_id, kita_year_of(day) if by_kita_year else str(day.year), need
+        group = frame.catalogue.groups[group_id]
+        if not by_kita_year or group.age_to is None:
+            continue
+        rate = frame.norm(one.service, "uptake_rate", group_id)
+        for years in range(1, frame.catalogue.assessment.later_years + 1):
+            value = rate.value.value if rate is not None else None
+            later = later_need(frame.residents, group, day, rule, value, years)
+            if later is not None:
+                yield group_id, kita_year_of(date(day.year + years, day.month, min(day.day, 28))), later
 
 
 def _counts_by_head(frame: Frame, one: Judged) -> bool:
@@ -53,8 +74,9 @@ def _counts_by_head(frame: Frame, one: Judged) -> bool:
     return one.place_norm is not None or (has_rate and one.card.capacity_unit in ("place", "bed"))
 
 
-def _places(usable: np.ndarray, possible: np.ndarray) -> float:
-    """Sum of usable places; NaN if one is unknown or a facility may or may not be of the kind."""
-    if possible.any():
-        return float("nan")
-    return float(usable.sum())
+def _places(offers: pd.DataFrame, column: str) -> dict[str, float]:
+    """Usable places by area; NaN if one is unknown or a facility may or may not be of the kind."""
+    here = offers[offers[column].notna()]
+    usable = here["usable_places"].astype(float).where(~here["possible"].astype(bool))
+    sums = usable.groupby(here[column].astype(object), sort=True).apply(lambda s: s.sum(skipna=False))
+    return {str(area_id): float(value) for area_id, value in sums.items()}

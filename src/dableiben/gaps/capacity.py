@@ -16,6 +16,7 @@ from dableiben.gaps.distance import Offer
 from dableiben.gaps.rows import Row
 from dableiben.gaps.status import COVERED, GAP, NOT_APPLICABLE, NOT_RATED, TIGHT, UNKNOWN
 from dableiben.gaps.ways import Ways
+from dableiben.supply.places import Places, places_of
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
@@ -36,26 +37,6 @@ class Shortfall:
     cause: str | None
     unknown_ids: tuple[str, ...]
     units: Ints
-
-
-@dataclass(frozen=True)
-class Places:
-    """Usable places of facilities: known (0 where unknown), at most, and who is unknown."""
-
-    known: Floats
-    at_most: Floats
-    unknown: NDArray[np.bool_]
-
-
-def places_of(facilities: pd.DataFrame) -> Places:
-    """Usable places decide. Where they are missing they are unknown, at most the licensed ones if given;
-    a facility that only possibly is of the kind is unknown too."""
-    usable = facilities["usable_places"].astype(float).to_numpy()
-    licensed = facilities["licensed_places"].astype(float).to_numpy()
-    possible = facilities["possible"].to_numpy(bool)
-    unknown = np.isnan(usable) | possible
-    bound = np.where(np.isnan(usable), licensed, usable)
-    return Places(np.where(unknown, 0.0, usable), np.where(np.isnan(bound), np.inf, bound), np.asarray(unknown, bool))
 
 
 def judge_capacity(
@@ -232,5 +213,3 @@ def _fill(
     status[row.high == 0] = NOT_APPLICABLE
     row.capacity = status
 
-
-__all__ = ["Places", "Shortfall", "judge_capacity", "places_of"]

@@ -1,15 +1,204 @@
 # SPDX-FileCopyrightText: 2026 The dableiben authors
 # SPDX-License-Identifier: EUPL-1.2
-"""Indicators of areas and facilities: times, percentiles, and daviplan's ten by its own definitions."""
+"""Indicators of areas and facilities: daviplan's ten by its own definitions, percentiles of the way, inequality."""
 
 from __future__ import annotations
 
-import pandas as pd
+from collections.abc import Iterator
+from dataclasses import dataclass
 
+import numpy as np
+import pandas as pd
+import shapely
+from numpy.typing import NDArray
+
+from dableiben.core.levels import LEVELS, id_column
 from dableiben.core.results import INDICATORS
+from dableiben.gaps.equity import gini
+from dableiben.gaps.rating import RatedService, ratings
 from dableiben.gaps.service import Frame, Judged
+
+Floats = NDArray[np.float64]
+Ints = NDArray[np.int64]
+PERCENTILES = (50, 90)
+
+
+@dataclass(frozen=True)
+class Parts:
+    """Cells by areas: a cell cut by the border of a municipality has a part in each, by its share of ground."""
+
+    areas: tuple[str, ...]
+    cell: Ints
+    area: Ints
+    share: Floats
 
 
 def indicator_table(frame: Frame, judged: list[Judged]) -> pd.DataFrame:
-    """INDICATORS for all judged services."""
-    return INDICATORS.frame()
+    """INDICATORS for all judged services, every mode and level."""
+    parts = area_parts(frame)
+    tables = [table for one in judged for table in _of_service(frame, one, parts)]
+    if not tables:
+        return INDICATORS.frame()
+    return pd.concat(tables, ignore_index=True)[INDICATORS.names]
+
+
+def area_parts(frame: Frame) -> Parts:
+    """Parts of cells in the assessed areas of all levels; localities by the cell's centre."""
+    units, region = frame.units, frame.region
+    columns: list[tuple[Ints, NDArray[np.object_], Floats]] = []
+    cell, ags, share = _municipality_parts(frame)
+    for level in LEVELS:
+        if level in ("locality", "school_district", "planning_area"):
+            ids = units[id_column(level)].where(units["inside"].to_numpy(bool), None).to_numpy(object)
+            known = np.array([isinstance(value, str) for value in ids], bool)
+            columns.append((np.flatnonzero(known), ids[known], np.ones(int(known.sum()))))
+        elif level == "municipality":
+            columns.append((cell, ags, share))
+        else:
+            upper = {key: region.upper_of(key).get(id_column(level)) for key in sorted(set(ags))}
+            ids = np.array([upper[key] for key in ags], dtype=object)
+            known = np.array([isinstance(value, str) for value in ids], bool)
+            columns.append((cell[known], ids[known], share[known]))
+    names = tuple(sorted({str(i) for _, ids, _ in columns for i in ids}))
+    number = {name: index for index, name in enumerate(names)}
+    return Parts(
+        names,
+        np.concatenate([c for c, _, _ in columns]).astype(np.int64),
+        np.array([number[str(i)] for _, ids, _ in columns for i in ids], np.int64),
+        np.concatenate([s for _, _, s in columns]),
+    )
+
+
+def _municipality_parts(frame: Frame) -> tuple[Ints, NDArray[np.object_], Floats]:
+    """Cell rows, AGS and share of ground; whole cells and units without a grid cell count by their own AGS."""
+    units, region = frame.units, frame.region
+    rows = region.areas[(region.areas["level"] == "municipality") & region.areas["inside"].astype(bool)]
+    rows = rows[[shape is not None for shape in rows.geometry]]
+    own = units["municipality_id"].where(units["inside"].to_numpy(bool), None).to_numpy(object)
+    count = len(region.cells)
+    half = region.cells["size_m"].to_numpy(float) / 2
+    x, y = (units[name].to_numpy(float)[:count] for name in ("x_m", "y_m"))
+    squares = shapely.box(x - half, y - half, x + half, y + half)
+    shapes = rows.geometry.to_numpy()
+    cell, shape = shapely.STRtree(shapes).query(squares) if len(shapes) and count else (np.empty(0, int),) * 2
+    cut = shapely.area(shapely.intersection(squares[cell], shapes[shape])) / shapely.area(squares[cell])
+    some = cut > 0
+    keys = rows["area_id"].to_numpy(object)
+    rest = np.array([isinstance(value, str) for value in own], bool)
+    rest[: count if len(shapes) else 0] = False
+    return (
+        np.concatenate([cell[some], np.flatnonzero(rest)]).astype(np.int64),
+        np.concatenate([keys[shape[some]], own[rest]]),
+        np.concatenate([cut[some], np.ones(int(rest.sum()))]),
+    )
+
+
+def _of_service(frame: Frame, one: Judged, parts: Parts) -> Iterator[pd.DataFrame]:
+    need = np.sum(list(one.group_need.values()), axis=0)
+    inside = frame.units["inside"].to_numpy(bool)
+    if np.isnan(need[inside]).any():
+        return  # who needs it is not known: no indicator that divides by it
+    need = np.nan_to_num(need)
+    card = frame.catalogue.assessment
+    mine = one.offer.certain
+    for mode in sorted(one.offer.nearest) or [""]:
+        service = _rated(frame, one, parts, need, mine, mode)
+        own = {row.limit.minutes[mode] for row in one.rows if row.limit is not None and mode in row.limit.minutes}
+        limits = sorted({*card.indicator_minutes, *own}) if mode else []
+        table = ratings(service, limits_min=limits)
+        yield _tidy(frame, one, parts, mine, mode, table)
+        if mode:
+            yield _percentiles(one, parts, service, mode)
+            yield _inequality(frame, one, need, service, mode)
+
+
+def _rated(frame: Frame, one: Judged, parts: Parts, need: Floats, mine: Ints, mode: str) -> RatedService:
+    size = len(frame.units)
+    nearest, minutes = np.full(size, -1, np.int64), np.full(size, np.nan)
+    if mode:
+        found = one.offer.nearest[mode]
+        order = np.argsort(mine, kind="stable")
+        reached = found.facility >= 0
+        nearest[reached] = order[np.searchsorted(mine[order], found.facility[reached])]
+        minutes = found.minutes
+    number = {name: index for index, name in enumerate(parts.areas)}
+    homes = frame.facilities["municipality_id"].to_numpy(object)[mine]
+    return RatedService(
+        need, nearest, minutes, parts.cell, parts.area, parts.share, len(parts.areas),
+        np.array([number.get(str(home), -1) for home in homes], np.int64),
+        np.where(
+            frame.facilities["possible"].to_numpy(bool)[mine],
+            np.nan,
+            frame.facilities["usable_places"].astype(float).to_numpy()[mine],
+        ),
+    )  # fmt: skip
+
+
+# Indicators that count facilities or places of an area: a facility has one municipality, so only there.
+_BY_SUPPLY = ("places_per_100", "need_per_place", "need_per_facility", "facilities_per_100")
+
+
+def _tidy(frame: Frame, one: Judged, parts: Parts, mine: Ints, mode: str, table: pd.DataFrame) -> pd.DataFrame:
+    """From indices to ids. Cell times stand in the table of cells already."""
+    ids = frame.facilities["facility_id"].to_numpy(object)[mine]
+    areas = np.array([*parts.areas, None], dtype=object)[:-1]
+    municipality = np.array([len(name) == 8 and name.isdigit() for name in parts.areas], bool)
+    wanted = table["subject"] != "cell"
+    by_supply = table["indicator"].isin(_BY_SUPPLY)
+    # Supply does not depend on the mode: shown once, without mode.
+    first = not one.offer.nearest or mode == sorted(one.offer.nearest)[0]
+    if not first:
+        wanted &= ~by_supply
+    if not mode:
+        wanted &= by_supply
+    table = table[wanted]
+    index = table["index"].to_numpy(int)
+    is_area = (table["subject"] == "area").to_numpy()
+    supply = table["indicator"].isin(_BY_SUPPLY).to_numpy()
+    keep = ~(supply & is_area) | municipality[np.minimum(index, len(municipality) - 1)]
+    limit = table["limit_min"].to_numpy(float)
+    names = [
+        name if np.isnan(minutes) else f"{name}_{minutes:g}"
+        for name, minutes in zip(table["indicator"], limit, strict=True)
+    ]
+    result = pd.DataFrame(
+        {
+            "area_id": [areas[i] if a else None for i, a in zip(index, is_area, strict=True)],
+            "facility_id": [None if a else ids[i] for i, a in zip(index, is_area, strict=True)],
+            "kind": one.service,
+            "mode": [None if s or not mode else mode for s in supply],
+            "indicator": names,
+            "value": table["value"].to_numpy(float),
+            "unit": table["unit"].to_numpy(object),
+        }
+    )
+    return result.loc[keep]
+
+
+def _percentiles(one: Judged, parts: Parts, service: RatedService, mode: str) -> pd.DataFrame:
+    """Minutes within which a share of an area's persons reach a facility; null where they do not."""
+    persons = service.need_of_parts()
+    minutes = np.where(np.isnan(service.minutes), np.inf, service.minutes)[parts.cell]
+    order = np.lexsort((minutes, parts.area))
+    rows = []
+    bounds = np.searchsorted(parts.area[order], np.arange(len(parts.areas) + 1))
+    for index, area in enumerate(parts.areas):
+        mine = order[bounds[index] : bounds[index + 1]]
+        reached = np.cumsum(persons[mine])
+        for percent in PERCENTILES:
+            value = np.nan
+            if len(mine) and reached[-1] > 0:
+                at = int(np.searchsorted(reached, reached[-1] * percent / 100 - 1e-9))
+                value = float(minutes[mine[min(at, len(mine) - 1)]])
+            rows.append((area, f"travel_time_p{percent}", value if np.isfinite(value) else np.nan))
+    frame = pd.DataFrame(rows, columns=["area_id", "indicator", "value"])
+    return frame.assign(facility_id=None, kind=one.service, mode=mode, unit="min")
+
+
+def _inequality(frame: Frame, one: Judged, need: Floats, service: RatedService, mode: str) -> pd.DataFrame:
+    """Gini of the way between all persons of the region; null if somebody reaches nothing."""
+    mine = frame.units["inside"].to_numpy(bool) & (need > 0)
+    minutes = service.minutes[mine]
+    value = np.nan if np.isnan(minutes).any() or not len(minutes) else gini(minutes, need[mine])
+    row = (None, None, one.service, mode, "gini_travel_time", value, "0..1")
+    return pd.DataFrame([row], columns=INDICATORS.names).astype({"value": float})

@@ -13,7 +13,6 @@ import pandas as pd
 from dableiben.catalogue.explain import GapFacts, explain_gap
 from dableiben.core.ids import short_id
 from dableiben.core.results import BALANCE, CELLS, FACILITIES, GAPS, NEED
-from dableiben.core.school_year import kita_year_of
 from dableiben.gaps.balance import balance_rows
 from dableiben.gaps.found import FoundGap
 from dableiben.gaps.rank import confidence_of, rank_order
@@ -227,5 +226,5 @@ def facility_table(frame: Frame, judged: list[Judged]) -> pd.DataFrame:
 
 def balance_table(frame: Frame, judged: list[Judged]) -> pd.DataFrame:
     """BALANCE: Bestand - Bedarf - Saldo per area, service, group and Kita year."""
-    rows = [row for one in judged for row in balance_rows(frame, one, kita_year_of(frame.region.as_of))]
+    rows = [row for one in judged for row in balance_rows(frame, one)]
     return BALANCE.frame(rows)

@@ -5,6 +5,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import date
 
 import numpy as np
 from numpy.typing import NDArray
@@ -17,7 +18,7 @@ from dableiben.need.people import SEXES, Residents
 Floats = NDArray[np.float64]
 
 
-def group_shares(group: Group, day: object, rule: EntryRule) -> Floats:
+def group_shares(group: Group, day: date, rule: EntryRule) -> Floats:
     """Share of each age year that belongs to the group on a day, shape (2, 101).
 
     Ages follow the Land's school entry where the card says `until_school` or `grades`.
@@ -27,15 +28,11 @@ def group_shares(group: Group, day: object, rule: EntryRule) -> Floats:
     for age in range(group.age_from, last + 1):
         share = 1.0
         if group.until_school:
-            share = 1.0 - share_at_school(age, day, rule)  # type: ignore[arg-type]
+            share = 1.0 - share_at_school(age, day, rule)
         if group.grades is not None:
             first, final = group.grades
-            share = share_at_school(age, day, rule, grade=first) - share_at_school(  # type: ignore[arg-type]
-                age,
-                day,
-                rule,
-                grade=final + 1,  # type: ignore[arg-type]
-            )
+            share = share_at_school(age, day, rule, grade=first)
+            share -= share_at_school(age, day, rule, grade=final + 1)
         shares[:, age] = share
     if group.sex is not None:
         shares[1 - SEXES.index(group.sex)] = 0.0
@@ -66,3 +63,27 @@ def need_persons(
         return group_persons(residents, group, shares) * rate
     by_age = np.array([rate.get(age, 0.0) for age in range(LAST_AGE + 1)])
     return group_persons(residents, group, shares * by_age)
+
+
+def later_need(
+    residents: Residents,
+    group: Group,
+    day: date,
+    rule: EntryRule,
+    rate: float | Mapping[int, float] | None,
+    years: int,
+) -> Floats | None:
+    """Need of a group some years later from those already born, shape (units,); None if some are not yet born.
+
+    Everybody grows older where they live: nobody moves or dies. Law: with years = 0 it is `need_persons`.
+    """
+    if years > group.age_from:
+        return None
+    later = day.replace(year=day.year + years) if (day.month, day.day) != (2, 29) else date(day.year + years, 2, 28)
+    shares = group_shares(group, later, rule)
+    if isinstance(rate, Mapping):
+        shares = shares * np.array([rate.get(age, 0.0) for age in range(LAST_AGE + 1)])
+    now = np.zeros_like(shares)
+    now[:, : LAST_AGE + 1 - years] = shares[:, years:]
+    persons = group_persons(residents, group, now)
+    return persons if rate is None or isinstance(rate, Mapping) else persons * rate

@@ -43,7 +43,7 @@ def collect_facilities(
     card = catalogue.assessment
     rule = MatchRule(card.match_within_m, card.match_name_similarity, card.match_same_place_m)
     merged, conflicts = merge(register, osm, match(register, osm, rule, _generic_words(catalogue), decided))
-    merged = _certain_first(merged, card.match_same_place_m)
+    merged = _certain_first(_known_from_register(merged), card.match_same_place_m)
     facilities = _with_areas(merged, municipalities, inside, places)
     conflict_rows = pd.DataFrame(conflicts, columns=["source_id", "what", "register", "osm"])
     ids = dict(zip(merged["source_id"], facilities["facility_id"], strict=True))
@@ -103,6 +103,13 @@ def _municipality(name: object, municipalities: dict[str, Municipality]) -> Muni
         return municipalities[text]
     named = [m for m in municipalities.values() if m.name and slug(m.name) == slug(text)]
     return named[0] if len(named) == 1 else None
+
+
+def _known_from_register(merged: pd.DataFrame) -> pd.DataFrame:
+    """Drop what OSM leaves open about a facility the register lists: the register says which kinds it is."""
+    listed = set(merged.loc[merged["osm_id"].notna() & (merged["osm_id"] != merged["source_id"]), "osm_id"])
+    guess = merged["possible"].astype(bool) & merged["source_id"].isin(listed)
+    return merged[~guess].reset_index(drop=True)
 
 
 def _certain_first(merged: pd.DataFrame, same_place_m: float) -> pd.DataFrame:

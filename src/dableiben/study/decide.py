@@ -30,7 +30,7 @@ def decide(root: Path, gap_id: str, status: str, reason: str) -> None:
     allowed = get_args(ReviewStatus)
     if status not in allowed:
         raise InputError(
-            "status-unknown", f"„{status}“ ist kein Stand einer Lücke.", f"Möglich sind: {', '.join(get_args(ReviewStatus))}.",
+            "status-unknown", f"„{status}“ ist kein Stand einer Lücke.", f"Möglich sind: {', '.join(allowed)}.",
         )  # fmt: skip
     if status == "rejected" and not reason.strip():
         raise InputError("reason-missing", "Eine Ablehnung braucht eine Begründung.", "--reason angeben.")
