@@ -21,10 +21,19 @@ def demo(
     seed: Annotated[int | None, typer.Option(help="Anderer Zufallsstart.", hidden=True)] = None,
 ) -> None:
     """Write the demo region folder."""
+    import shutil
+    import tempfile
     from pathlib import Path
 
-    from dableiben.demo.region import make_demo
+    from dableiben.demo import SHIPPED_SEED, demo_inputs, own_cards, region_settings, write_demo
+    from dableiben.study.init import init_region
 
-    with progress_on_stderr() as progress:
-        make_demo(Path(out), seed=seed, progress=progress)
+    target = Path(out)
+    with tempfile.TemporaryDirectory() as folder, progress_on_stderr() as progress:
+        raw = Path(folder)
+        progress("Landkreis Ellerland erfinden")
+        write_demo(raw, SHIPPED_SEED if seed is None else seed)
+        files = [(role, path) for role, paths in demo_inputs(raw).items() for path in paths]
+        init_region(target, region_settings(raw), files, own_cards=own_cards(raw), adopt=False, progress=progress)
+        shutil.copyfile(raw / "truth.json", target / "truth.json")
     remark(f"Der erfundene Landkreis Ellerland liegt in {out}. Weiter mit: dableiben check {out}")

@@ -161,7 +161,7 @@ def _tidy(frame: Frame, one: Judged, parts: Parts, mine: Ints, mode: str, table:
         name if np.isnan(minutes) else f"{name}_{minutes:g}"
         for name, minutes in zip(table["indicator"], limit, strict=True)
     ]
-    result = pd.DataFrame(
+    result: pd.DataFrame = pd.DataFrame(
         {
             "area_id": [areas[i] if a else None for i, a in zip(index, is_area, strict=True)],
             "facility_id": [None if a else ids[i] for i, a in zip(index, is_area, strict=True)],
@@ -172,7 +172,7 @@ def _tidy(frame: Frame, one: Judged, parts: Parts, mine: Ints, mode: str, table:
             "unit": table["unit"].to_numpy(object),
         }
     )
-    return result.loc[keep]
+    return result.loc[list(keep)]
 
 
 def _percentiles(one: Judged, parts: Parts, service: RatedService, mode: str) -> pd.DataFrame:
@@ -192,7 +192,9 @@ def _percentiles(one: Judged, parts: Parts, service: RatedService, mode: str) ->
                 value = float(minutes[mine[min(at, len(mine) - 1)]])
             rows.append((area, f"travel_time_p{percent}", value if np.isfinite(value) else np.nan))
     frame = pd.DataFrame(rows, columns=["area_id", "indicator", "value"])
-    return frame.assign(facility_id=None, kind=one.service, mode=mode, unit="min")
+    frame["facility_id"] = None
+    frame["kind"], frame["mode"], frame["unit"] = one.service, mode, "min"
+    return frame
 
 
 def _inequality(frame: Frame, one: Judged, need: Floats, service: RatedService, mode: str) -> pd.DataFrame:
