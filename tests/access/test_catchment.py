@@ -49,9 +49,7 @@ def city(shared_path: Path) -> City:
     expected = pd.read_csv(folder / "belo_horizonte_expected.csv").set_index("id").loc[land["id"]]
     assert len(expected) == 898
     assert travel.cell.size == 748_437
-    return City(
-        *(land[name].to_numpy(dtype=float) for name in ("population", "jobs", "schools")), travel, expected
-    )
+    return City(*(land[name].to_numpy(dtype=float) for name in ("population", "jobs", "schools")), travel, expected)
 
 
 def test_cumulative_opportunities_are_those_published(city: City) -> None:
@@ -227,3 +225,19 @@ def test_unknown_supply_or_need_is_refused_and_never_taken_as_zero(wrong: float)
         catchment.two_step(PERSONS, broken, VILLAGES, decay=WITHIN_15)
     with pytest.raises(ContractError, match="need_persons"):
         catchment.balanced(broken, PLACES, VILLAGES, decay=WITHIN_15)
+
+
+def test_a_decay_that_forgets_pairs_is_refused() -> None:
+    forgetful = decay.Decay("forgetful", 10, lambda minutes: minutes[1:])
+    with pytest.raises(ContractError, match="one weight for each pair"):
+        catchment.two_step(PERSONS, PLACES, VILLAGES, decay=forgetful)
+
+
+def test_other_types_and_strided_columns_give_the_same_numbers() -> None:
+    wide = Travel(
+        np.repeat(VILLAGES.cell, 2).astype(np.int64)[::2],  # type: ignore[arg-type]
+        np.repeat(VILLAGES.site, 2).astype(np.int64)[::2],  # type: ignore[arg-type]
+        np.repeat(VILLAGES.minutes, 2).astype(np.float32)[::2],  # type: ignore[arg-type]
+    )
+    expected = catchment.two_step(PERSONS, PLACES, VILLAGES, decay=WITHIN_15)
+    np.testing.assert_array_equal(catchment.two_step(PERSONS, PLACES, wide, decay=WITHIN_15), expected)

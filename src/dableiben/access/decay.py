@@ -11,6 +11,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
+import numba
 import numpy as np
 import numpy.typing as npt
 
@@ -44,7 +45,7 @@ def step(weights_by_limit_min: Mapping[float, float]) -> Decay:
     errors  ContractError if limits are not positive or weights grow with time or leave 0..1
     source  Luo & Qi 2009, https://doi.org/10.1016/j.healthplace.2009.06.002
     """
-    return _steps(weights_by_limit_min, "step", np.greater)
+    return _steps("step", weights_by_limit_min, np.sort(np.array([*weights_by_limit_min], dtype=float)))
 
 
 @DECAYS.register("step_below")
@@ -54,7 +55,9 @@ def step_below(weights_by_limit_min: Mapping[float, float]) -> Decay:
     The stepped decay of the R package `accessibility` uses this half-open convention; with times rounded to
     minutes it differs from `step` by up to a quarter. Errors as `step`.
     """
-    return _steps(weights_by_limit_min, "step_below", np.greater_equal)
+    limits = np.sort(np.array([*weights_by_limit_min], dtype=float))
+    # minutes < limit holds exactly up to the number just below the limit.
+    return _steps("step_below", weights_by_limit_min, np.nextafter(limits, 0))
 
 
 @DECAYS.register("gaussian")
@@ -113,23 +116,36 @@ def inverse_power(exponent: float, limit_min: float) -> Decay:
     return Decay(f"inverse_power({exponent:g}, {limit_min:g})", limit_min, weigh)
 
 
-def _steps(weights_by_limit_min: Mapping[float, float], name: str, beyond: np.ufunc) -> Decay:
+def _steps(name: str, weights_by_limit_min: Mapping[float, float], last_inside: FloatArray) -> Decay:
     limits = sorted(weights_by_limit_min)
-    weights = np.array([*(weights_by_limit_min[limit] for limit in limits), 0.0])
+    weights = np.array([weights_by_limit_min[limit] for limit in limits])
     if not limits or not limits[0] > 0 or not np.isfinite(limits).all():
         raise ContractError(f"{name}: limits must be positive minutes, got {limits}")
-    if not (np.diff(weights) <= 0).all() or not weights[0] <= 1:
-        raise ContractError(f"{name}: weights must lie in 0..1 and never grow, got {weights[:-1].tolist()}")
+    if not (np.diff(weights) <= 0).all() or not weights[-1] >= 0 or not weights[0] <= 1:
+        raise ContractError(f"{name}: weights must lie in 0..1 and never grow, got {weights.tolist()}")
+
+    # Weight by the number of limits that a time does not pass; a missing time (NaN) passes all.
+    weight_by_limits_kept = np.concatenate([[0.0], weights[::-1]])
 
     def weigh(minutes: FloatArray) -> FloatArray:
-        # Counting the limits passed is several times faster than a binary search for so few of them.
-        passed = np.zeros(minutes.shape, dtype=np.int8)
-        for limit in limits:
-            passed += beyond(minutes, limit).view(np.int8)
-        return weights.take(passed)
+        result: FloatArray = _weigh_steps(
+            np.ascontiguousarray(minutes, dtype=float), last_inside, weight_by_limits_kept
+        )
+        return result
 
     shown = ", ".join(f"{limit:g}: {weights_by_limit_min[limit]:g}" for limit in limits)
     return Decay(f"{name}({shown})", float(limits[-1]), weigh)
+
+
+@numba.njit(cache=True)
+def _weigh_steps(minutes: FloatArray, last_inside: FloatArray, weight_by_limits_kept: FloatArray) -> FloatArray:
+    result = np.empty(minutes.size)
+    for pair in range(minutes.size):
+        kept = 0
+        for limit in last_inside:
+            kept += minutes[pair] <= limit
+        result[pair] = weight_by_limits_kept[kept]
+    return result
 
 
 def _positive(**numbers: float) -> None:
