@@ -13,6 +13,8 @@ UNKNOWN = frozenset((
     "", "-", "–", "—", ".", "..", "...", "…", "*", "**", "x", "/", "//", "?", "k.a.", "k. a.", "ka",
     "keine angabe", "n/a", "na", "nn", "n.n.", "unbekannt", "geheim", "offen", "nicht bekannt", "nan", "null",
 ))  # fmt: skip
+SILENT = frozenset(("-", "–", "—", "?", "...", "k.a.", "k. a.", "keine angabe", "n/a", "nan", "null", "unbekannt"))
+"""marks for unknown in columns of text, where x or NN may be a name"""
 YES = frozenset(("ja", "j", "yes", "true", "wahr", "1", "x", "vorhanden", "barrierefrei", "rollstuhlgerecht"))
 NO = frozenset(("nein", "n", "no", "false", "falsch", "0", "nicht vorhanden", "nicht barrierefrei", "kein", "keine"))
 PARTLY = frozenset(("teilweise", "eingeschränkt", "bedingt", "limited", "teils"))
@@ -34,6 +36,12 @@ def plain(text: object) -> str:
 def is_unknown(cell: Cell) -> bool:
     """Whether a cell says nothing: empty, or one of the usual marks."""
     return cell is None or (isinstance(cell, str) and cell.strip().casefold() in UNKNOWN)
+
+
+def words_of(cell: Cell) -> str | None:
+    """Text of a cell, None if it is empty or says that nothing is known."""
+    text = text_of(cell)
+    return None if text is None or text.casefold() in SILENT else text
 
 
 def number(cell: Cell, *, thousands: bool = True) -> float | None:

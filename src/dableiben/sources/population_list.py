@@ -18,7 +18,7 @@ from dableiben.core.ids import LAND_BY_KEY, ags_from_ars, parse_ags
 from dableiben.core.inputs import POPULATION
 from dableiben.core.provenance import ReadReport
 from dableiben.sources.base import READERS, Reader, Reading, start_report
-from dableiben.sources.cells import NotReadable, ages, day, find_day, is_unknown, number, plain, text_of
+from dableiben.sources.cells import NotReadable, ages, day, find_day, is_unknown, number, plain, text_of, words_of
 from dableiben.sources.columns import spellings
 from dableiben.sources.office import form_of
 from dableiben.sources.population_checks import Age, Area, Row, settle
@@ -228,8 +228,8 @@ class _SheetReader:
 
     def _area(self, totals: set[str]) -> Area:
         key = self._key() if "area_key" not in totals else None
-        town = None if "municipality" in totals else text_of(self._get("municipality"))
-        locality = None if "locality" in totals else text_of(self._get("locality"))
+        town = None if "municipality" in totals else words_of(self._get("municipality"))
+        locality = None if "locality" in totals else words_of(self._get("locality"))
         if key is None and town is None and not totals:
             if locality is None and any(self.last_area):
                 self.report.note("Leere Zellen bei Gemeinde und Ortsteil übernehmen den Wert der Zeile darüber.")

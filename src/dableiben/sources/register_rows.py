@@ -1,0 +1,285 @@
+# SPDX-FileCopyrightText: 2026 The dableiben authors
+# SPDX-License-Identifier: EUPL-1.2
+"""One row of a facility register to the facilities it stands for."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+from typing import NoReturn, TypeVar
+
+from dableiben.catalogue.load import Catalogue
+from dableiben.core.errors import InputError
+from dableiben.core.inputs import FACILITIES
+from dableiben.core.provenance import ReadReport
+from dableiben.sources.cells import NotReadable, ages, day, is_unknown, number, plain, text_of, words_of, yes_no
+from dableiben.sources.columns import Header, spellings
+from dableiben.sources.coordinates import CoordinateColumns, Misplaced, to_3035
+from dableiben.sources.register_header import CAPACITY_FIELDS, Offer
+from dableiben.sources.sheets import Cell, Sheet
+
+T = TypeVar("T")
+WEEKDAYS = {
+    "monday": "Mo", "tuesday": "Di", "wednesday": "Mi", "thursday": "Do", "friday": "Fr", "saturday": "Sa",
+    "sunday": "So",
+}  # fmt: skip
+BY_POSTS = ("doctor", "post")
+"""units counted in posts (care contracts, full-time equivalents), not in places"""
+
+
+@dataclass(frozen=True)
+class SheetPlan:
+    """What is known of a sheet before its rows are read."""
+
+    sheet: Sheet
+    header: Header
+    kind_column: int | None
+    offers: tuple[Offer, ...]
+    coordinates: CoordinateColumns | None
+    default_kinds: tuple[str, ...]
+    default_day: date | None
+
+
+@dataclass(frozen=True)
+class Entry:
+    """A facility of one kind, by the contract FACILITIES, and where it stands in the file."""
+
+    sheet: str
+    row: int
+    own_id: str | None
+    values: dict[str, object]
+    cells: tuple[Cell, ...]
+
+
+@dataclass
+class RowReader:
+    """Reads the cells of one row by the names of their columns."""
+
+    path: Path
+    plan: SheetPlan
+    row: int
+    cells: list[Cell]
+    report: ReadReport
+
+    def entries(self, kinds: tuple[str, ...], catalogue: Catalogue) -> list[Entry]:
+        """The facilities of the row: one per kind or offer; none if no kind is known."""
+        places = self._places_by_kind(kinds, catalogue)
+        if not places:
+            return []
+        base = self._base()
+        x_m, y_m = self._spot()
+        own_id = self.text("id")
+        entries = []
+        for kind in sorted(places):
+            values: dict[str, object] = dict.fromkeys(FACILITIES.names)
+            open_offer = kind not in kinds and all(value is None for value in places[kind].values())
+            values.update(base, **places[kind], kind=kind, possible=open_offer, x_m=x_m, y_m=y_m)
+            if len(places) > 1:  # the ages of the whole house are those of none of its parts
+                values.update(age_from=None, age_to=None)
+            entries.append(Entry(self.plan.sheet.name, self.row, own_id, values, tuple(self.cells)))
+        return entries
+
+    def text_at(self, column: int | None) -> str | None:
+        """Text of a cell by its column, None if empty."""
+        return text_of(self._at(column))
+
+    def text(self, field: str) -> str | None:
+        """Text of a field, None if the column is missing or the cell says nothing."""
+        return words_of(self._get(field))
+
+    def _at(self, column: int | None) -> Cell:
+        return self.cells[column] if column is not None and column < len(self.cells) else None
+
+    def _get(self, field: str) -> Cell:
+        return self._at(self.plan.header.fields.get(field))
+
+    def _refuse(self, code: str, message: str, repair: str, column: int | None) -> NoReturn:
+        name = self.plan.header.names[column] if column is not None else None
+        raise InputError(code, message, repair, file=self.path, sheet=self.plan.sheet.name, row=self.row, column=name)
+
+    def _number(self, column: int | None) -> float | None:
+        cell = self._at(column)
+        try:
+            value = number(cell)
+        except NotReadable:
+            self._refuse(
+                "register-text-in-number",
+                f"„{text_of(cell)}“ ist keine Zahl.",
+                "Nur die Zahl eintragen; ist sie nicht bekannt, die Zelle leer lassen.",
+                column,
+            )
+        if value is not None and value < 0:
+            self._refuse(
+                "register-negative",
+                f"Der Wert {value:g} ist negativ.",
+                "Den Wert berichtigen oder die Zelle leeren.",
+                column,
+            )
+        return value
+
+    def _places_by_kind(self, kinds: tuple[str, ...], catalogue: Catalogue) -> dict[str, dict[str, float | None]]:
+        """Kind -> capacities. Offers with places split the row; without any number the row's own kinds stand."""
+        fields = self.plan.header.fields
+        own = {name: self._number(fields.get(name)) for name in CAPACITY_FIELDS}
+        posts = self._number(fields.get("posts"))
+        self._number(fields.get("heads"))
+        offers: dict[str, dict[str, float | None]] = {}
+        for offer in self.plan.offers:
+            value = self._number(offer.column)
+            if value is not None:
+                offers.setdefault(offer.kind, {})[offer.field] = value
+        offered = {offer.kind for offer in self.plan.offers}
+        if offers and (not kinds or set(kinds) <= offered):
+            return self._split(offers, kinds, own)
+        if offers:  # another kind (Kindertagespflege) with its places in these columns
+            for name in CAPACITY_FIELDS:
+                parts = [places[name] for places in offers.values() if places.get(name) is not None]
+                own[name] = own[name] if own[name] is not None or not parts else sum(p for p in parts if p is not None)
+        found: dict[str, dict[str, float | None]] = {}
+        for kind in kinds:
+            values = dict(own)
+            if catalogue.kinds[kind].capacity_unit in BY_POSTS and posts is not None:
+                values["usable_places"] = posts
+            found[kind] = values
+        if len(kinds) > 1 and any(value is not None for value in own.values()):
+            self.report.note(
+                f"Blatt „{self.plan.sheet.name}“, Zeile {self.row}: Plätze für mehrere Arten zusammen sind für die "
+                "einzelne Art nicht bekannt."
+            )
+            return {kind: dict.fromkeys(CAPACITY_FIELDS) for kind in kinds}
+        return found
+
+    def _split(
+        self, offers: dict[str, dict[str, float | None]], kinds: tuple[str, ...], own: dict[str, float | None]
+    ) -> dict[str, dict[str, float | None]]:
+        """One facility per offer: 0 places = not offered, an empty cell = unknown whether and how many."""
+        found = {
+            kind: {**dict.fromkeys(CAPACITY_FIELDS), **places}
+            for kind, places in offers.items()
+            if any(value for value in places.values())
+        }
+        for kind in {offer.kind for offer in self.plan.offers} - set(offers):
+            found[kind] = dict.fromkeys(CAPACITY_FIELDS)
+        for name in ("licensed_places", "usable_places", "occupied_places"):
+            parts = [places.get(name) for places in offers.values()]
+            total = own[name]
+            if total is not None and parts and all(part is not None for part in parts):
+                summed = sum(part for part in parts if part is not None)
+                if abs(total - summed) > 0.01:
+                    self.report.note(
+                        f"Blatt „{self.plan.sheet.name}“, Zeile {self.row}: {total:g} Plätze insgesamt, die Angebote "
+                        f"ergeben {summed:g}; verwendet werden die Angebote."
+                    )
+        return found or {kind: dict.fromkeys(CAPACITY_FIELDS, 0.0) for kind in kinds}
+
+    def _base(self) -> dict[str, object]:
+        age_from, age_to = self._ages()
+        street, house = self.text("street"), self.text("house_number")
+        return {
+            "name": self.text("name"),
+            "municipality": self.text("municipality"),
+            "locality": self.text("locality"),
+            "address": " ".join(part for part in (street, house) if part) or None,
+            "opening_hours": self._opening_hours(),
+            "age_from": age_from,
+            "age_to": age_to,
+            "languages": self._list("languages", r"[,;/\n]|\bund\b"),
+            "barrier_free": self._known("barrier_free", yes_no, "ja, nein oder teilweise eintragen."),
+            "service_area": self._list("service_area", r"[,;|\n]"),
+            "provider": self.text("provider"),
+            "form": self._form(),
+            "financing": self.text("financing"),
+            "as_of": self._known("as_of", day, "Das Datum als 31.12.2025 eintragen.") or self.plan.default_day,
+        }
+
+    def _known(self, field: str, parse: Callable[[Cell], T], repair: str) -> T | None:
+        cell = self._get(field)
+        try:
+            return parse(cell)
+        except NotReadable:
+            column = self.plan.header.fields[field]
+            self._refuse(
+                f"register-{field.replace('_', '-')}", f"„{text_of(cell)}“ ist hier nicht zu lesen.", repair, column
+            )
+
+    def _list(self, field: str, separator: str) -> list[str] | None:
+        parts = [part.strip() for part in re.split(separator, self.text(field) or "")]
+        return [part for part in parts if part] or None
+
+    def _ages(self) -> tuple[int | None, int | None]:
+        low, high = self._age_in("age_from"), self._age_in("age_to")
+        if low is None and high is None and not is_unknown(self._get("age")):
+            band = ages(self._get("age"))
+            if band is None:
+                self._refuse_age("age")
+            return band
+        return (low[0] if low else None), (high[1] if high else None)
+
+    def _age_in(self, field: str) -> tuple[int, int | None] | None:
+        cell = self._get(field)
+        if is_unknown(cell):
+            return None
+        whole = float(int(cell)) if isinstance(cell, float) and 0 <= cell <= 120 else cell
+        found = ages(whole)
+        if found is None:
+            self._refuse_age(field)
+        return found
+
+    def _refuse_age(self, field: str) -> NoReturn:
+        column = self.plan.header.fields[field]
+        shown = text_of(self._at(column))
+        self._refuse("register-age", f"„{shown}“ ist kein Alter.", "Jahre eintragen, z. B. 3 oder „0-6“.", column)
+
+    def _form(self) -> str | None:
+        volunteer = self._get("volunteer")
+        text = self.text("form")
+        if text is None and not is_unknown(volunteer):
+            text = text_of(volunteer)
+            try:
+                is_volunteer = yes_no(volunteer)
+            except NotReadable:
+                is_volunteer = None
+            if is_volunteer is not None:
+                return "volunteer" if is_volunteer else "paid"
+        if text is None:
+            return None
+        found = spellings().form.get(plain(text))
+        if found is None:
+            self.report.note(f"Form „{text}“ ist weder haupt- noch ehrenamtlich und bleibt unbekannt.")
+        return found
+
+    def _opening_hours(self) -> str | None:
+        whole = self.text("opening_hours")
+        days = [(short, self.text(field)) for field, short in WEEKDAYS.items()]
+        return whole or "; ".join(f"{short} {text}" for short, text in days if text) or None
+
+    def _spot(self) -> tuple[float | None, float | None]:
+        columns = self.plan.coordinates
+        if columns is None:
+            return None, None
+        first, second = self._degree(columns.first), self._degree(columns.second)
+        if first is None or second is None or (first == 0 and second == 0):
+            if (first is None) != (second is None):
+                self.report.note(f"Blatt „{self.plan.sheet.name}“, Zeile {self.row}: Eine der Koordinaten fehlt.")
+            return None, None
+        named = self._number(columns.epsg_column) if columns.epsg_column is not None else None
+        epsg = int(named) if named is not None else columns.named_epsg
+        try:
+            return to_3035(first, second, is_degrees=columns.is_degrees, epsg=epsg)
+        except Misplaced as error:
+            self._refuse("register-coordinates", error.cause, error.repair, columns.first)
+
+    def _degree(self, column: int) -> float | None:
+        cell = self._at(column)
+        try:
+            return number(cell, thousands=False)
+        except NotReadable:
+            self._refuse(
+                "register-text-in-number",
+                f"„{text_of(cell)}“ ist keine Koordinate.",
+                "Dezimalgrad eintragen, z. B. 9,0321, oder die Zelle leeren.",
+                column,
+            )
