@@ -4,6 +4,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from typing import Literal
 
@@ -133,14 +134,21 @@ def indicator_sentence(
     mode: Mode | None = None,
     minutes: float | None = None,
 ) -> str:
-    """One of daviplan's indicators as a sentence in the words of the kind.
+    """An indicator as a sentence in the words of the kind.
 
-    mode      where a way is involved; minutes for share_within_minutes
+    indicator   as in the results: one of INDICATORS, share_within_minutes_30, travel_time_p90, gini_travel_time
+    mode        where a way is involved; minutes for share_within_minutes, if not part of the name
     """
     say = speaker(catalogue, lang)
+    percent = None
+    if found := re.fullmatch(r"(share_within_minutes)_([\d.]+)", indicator):
+        indicator, minutes = found[1], float(found[2])
+    elif found := re.fullmatch(r"travel_time_p(\d+)", indicator):
+        indicator, percent = "travel_time_percentile", int(found[1])
     return say.render(
         f"indicator.{indicator}",
         kind=service_words(catalogue, service, lang),
         mode=say.render(f"mode.{mode}") if mode else "",
         minutes=minutes,
+        percent=percent,
     )
