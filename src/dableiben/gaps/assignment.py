@@ -164,7 +164,7 @@ def _serve_class(state: _State, row: IntArray, site: IntArray) -> FloatArray:
         closed.append(level.nodes)
     still_open = np.ones(len(state.units), dtype=bool)
     still_open[np.concatenate(closed) if closed else []] = False
-    for node in (np.flatnonzero(still_open[fixed:])).tolist():
+    for node in np.flatnonzero(still_open[fixed:]).tolist():
         for r in members[node].tolist():
             state.open_units[r] = 0
     # A node below 1 fills its sites alone and for ever; neither can play a part in a later class.
@@ -177,13 +177,8 @@ def _used_share(state: _State) -> FloatArray:
     """used / capacity per site: 1 for closed sites; the others carry the nodes served in full, evenly."""
     used = np.where(state.is_open_site, 0.0, 1.0)
     problem = _problem(state, len(state.units))
-    turned = _Problem(
-        [units if is_open else 0 for units, is_open in zip(state.capacity, state.is_open_site, strict=True)],
-        np.ones(len(state.capacity), dtype=bool),
-        problem.site,
-        problem.node,
-        state.units,
-    )
+    every_site = np.ones(len(problem.capacity), dtype=bool)
+    turned = _Problem(problem.capacity, every_site, problem.site, problem.node, problem.units)
     used[problem.site] = 1.0  # the levels below 1 are listed, what is not in them is full
     for level in _levels(turned):
         is_open = level.nodes[state.is_open_site[level.nodes]]
