@@ -10,6 +10,7 @@ from typing import Any
 
 import geopandas as gpd
 import pandas as pd
+import shapely
 from shapely.geometry.base import BaseGeometry
 from shapely.ops import unary_union
 
@@ -47,8 +48,8 @@ class Municipality:
 def collect_municipalities(readings: Iterable[Reading], prefixes: tuple[str, ...]) -> dict[str, Municipality]:
     """Municipalities named by any source whose key begins with one of `prefixes` (all if empty).
 
-    Names: areas table, then boundaries, then population list, then statistics. Shapes: an areas file
-    given for the purpose (VG250) before OSM. Sources must come in the order areas, osm, population, statistics.
+    Names: areas table, then boundaries, then population list, then statistics. Shapes: the outline
+    drawn with more points (VG250 is simplified, boundaries of OSM are not). Sources must come in the order areas, osm, population, statistics.
     """
     found: dict[str, Municipality] = {}
 
@@ -81,13 +82,20 @@ def _take_areas(reading: Reading, of: Any) -> None:
             if getattr(municipality, name) is None and _given(row.get(name)):
                 setattr(municipality, name, row[name])
         shape = row.get("geometry")
-        if municipality.geometry is None and shape is not None and not shape.is_empty:
+        if _is_finer(shape, municipality.geometry):
             municipality.geometry = shape
         municipality.source = municipality.source or reading.report.source.file
     for row in (r for r in rows if r["level"] == "locality" and _given(r.get("name"))):
         municipality = of(row["parent_key"]) if _given(row.get("parent_key")) else None
         if municipality is not None:
             _add_locality(municipality, row)
+
+
+def _is_finer(shape: BaseGeometry | None, present: BaseGeometry | None) -> bool:
+    """Whether an outline is drawn with more points: simplified outlines miss cells at the border."""
+    if shape is None or shape.is_empty:
+        return False
+    return present is None or shapely.get_num_coordinates(shape) > shapely.get_num_coordinates(present)
 
 
 def _add_locality(municipality: Municipality, row: Mapping[Any, Any]) -> None:
