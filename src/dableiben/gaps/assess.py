@@ -4,9 +4,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import pandas as pd
 
@@ -41,20 +41,43 @@ class Assessment:
     services: tuple[str, ...]
 
 
+def street_ways(frame: Frame, chosen: Mapping[str, Service]) -> Ways | None:
+    """Street ways, searched up to the largest limit in use; None without streets or without cells."""
+    region, settings = frame.region, frame.settings
+    if region.network is None or frame.units["x_m"].isna().all():
+        return None
+    longest = frame.catalogue.assessment.search_minutes
+    for service, card in chosen.items():
+        for served in card.groups:
+            limit = limit_for(frame, service, served.group)
+            if limit is not None:
+                longest = max([longest, *limit.minutes.values()])
+    cards = {mode: frame.catalogue.modes[mode] for mode in settings.modes}
+    return StreetWays(region.network, cards, frame.units, frame.facilities, longest, workers=settings.workers)
+
+
+WaysOf = Callable[[Frame, Mapping[str, Service]], Ways | None]
+
+
 def assess(
-    region: Region, catalogue: Catalogue, settings: Settings, reviews: Mapping[str, ReviewGap] | None = None
+    region: Region,
+    catalogue: Catalogue,
+    settings: Settings,
+    reviews: Mapping[str, ReviewGap] | None = None,
+    *,
+    ways_of: WaysOf = street_ways,
 ) -> Assessment:
     """Compare need with supply through access for every service asked for, and name the gaps.
 
-    Equal inputs give equal tables, whatever the number of workers. `reviews` are the decisions by gap id.
+    Equal inputs give equal tables, whatever the number of workers. `reviews` are the decisions by gap id;
+    `ways_of` makes the ways (of a frame without ways) and is only changed to ask another router.
     Errors: InputError if a kind is asked for that no card describes.
     """
     chosen = _chosen(catalogue, settings)
     people = residents(region)
     facilities = with_levels(region.facilities, region)
     bare = Frame(region, catalogue, settings, people, facilities, None)
-    ways = _ways(bare, chosen)
-    frame = Frame(region, catalogue, settings, people, facilities, ways)
+    frame = replace(bare, ways=ways_of(bare, chosen))
     with ThreadPoolExecutor(max_workers=settings.workers) as pool:
         judged = list(pool.map(lambda item: judge_service(frame, *item), chosen.items()))
     gaps: list[FoundGap] = [gap for one in judged for gap in find_gaps(frame, one)]
@@ -84,21 +107,6 @@ def _chosen(catalogue: Catalogue, settings: Settings) -> dict[str, Service]:
             )
         wanted[service] = services[service]
     return dict(sorted(wanted.items()))
-
-
-def _ways(frame: Frame, chosen: Mapping[str, Service]) -> Ways | None:
-    """Street ways, searched up to the largest limit in use; None without streets or without cells."""
-    region, settings = frame.region, frame.settings
-    if region.network is None or frame.units["x_m"].isna().all():
-        return None
-    longest = frame.catalogue.assessment.search_minutes
-    for service, card in chosen.items():
-        for served in card.groups:
-            limit = limit_for(frame, service, served.group)
-            if limit is not None:
-                longest = max([longest, *limit.minutes.values()])
-    cards = {mode: frame.catalogue.modes[mode] for mode in settings.modes}
-    return StreetWays(region.network, cards, frame.units, frame.facilities, longest, workers=settings.workers)
 
 
 def _norms_used(frame: Frame, judged: list[Judged]) -> tuple[ChosenNorm, ...]:
