@@ -101,9 +101,9 @@ def snap_points(graph: Graph, grid: SnapGrid, rule: SnapRule, x_m: Float, y_m: F
     coordinates (NaN), are dropped.
     """
     x_dm, y_dm = np.asarray(x_m, np.float64) * 10, np.asarray(y_m, np.float64) * 10
-    segment, share, distance_dm = _nearest_segment(
-        x_dm, y_dm, rule.cap_m * 10, grid.x0_dm, grid.y0_dm, grid.columns, grid.rows, grid.start, grid.segment,
-        graph.seg_xy_dm,
+    segment, share, rest, distance_dm = _nearest_segment(
+        x_dm, y_dm, rule.cap_m * 10, grid.x0_dm, grid.y0_dm, grid.columns, grid.rows,
+        grid.start, grid.segment, graph.seg_xy_dm,
     )  # fmt: skip
     found = segment >= 0
     seg = np.where(found, segment, 0)
@@ -112,20 +112,18 @@ def snap_points(graph: Graph, grid: SnapGrid, rule: SnapRule, x_m: Float, y_m: F
     edge = graph.seg_edge[seg]
     total_ab, total_ba = graph.edge_ab_ds[edge], graph.edge_ba_ds[edge]
     part_f = np.floor(share * graph.seg_forward_ds[seg] + 0.5).astype(np.int32)
-    part_b = np.floor((1 - share) * graph.seg_backward_ds[seg] + 0.5).astype(np.int32)
+    part_b = np.floor(rest * graph.seg_backward_ds[seg] + 0.5).astype(np.int32)
     from_a = np.where(total_ab >= 0, graph.seg_before_a_ds[seg] + part_f, -1)
     from_b = np.where(total_ba >= 0, graph.seg_before_b_ds[seg] + part_b, -1)
     to_b = np.where(total_ab >= 0, total_ab - from_a, -1)
     to_a = np.where(total_ba >= 0, total_ba - from_b, -1)
-    at_a, at_b = (share == 0) & graph.seg_at_a[seg], (share == 1) & graph.seg_at_b[seg]
+    at_a, at_b = (share == 0) & graph.seg_at_a[seg], (rest == 0) & graph.seg_at_b[seg]
     # Standing on a junction, one is not bound to the direction of one of its streets.
     from_a, to_a = np.where(at_a, 0, from_a), np.where(at_a, 0, to_a)
     from_b, to_b = np.where(at_b, 0, from_b), np.where(at_b, 0, to_b)
     link = np.floor(np.where(found, distance_dm, 0.0) * 3.6 / rule.link_kmh + 0.5)
     columns = (edge, graph.edge_a[edge], graph.edge_b[edge], from_a, from_b, to_a, to_b, link)
-    return _snapped(
-        [np.where(found, column, -1) for column in columns], np.where(found, distance_dm / 10, np.nan)
-    )
+    return _snapped([np.where(found, column, -1) for column in columns], np.where(found, distance_dm / 10, np.nan))
 
 
 def _nowhere(points: int) -> Snapped:
@@ -160,9 +158,9 @@ def _fill_cells(box, usable, columns, rows):  # type: ignore[no-untyped-def]
 
 @njit(cache=True, nogil=True)
 def _nearest_segment(x, y, cap, x0, y0, columns, rows, start, segment, xy):  # type: ignore[no-untyped-def]
-    """Per point: nearest segment (-1 none), share of the way along it, distance; all lengths in dm."""
+    """Per point: nearest segment (-1 none), shares of it before and behind, distance; all in dm."""
     found = np.full(len(x), -1, np.int32)
-    share = np.zeros(len(x), np.float64)
+    share, rest = np.zeros(len(x), np.float64), np.zeros(len(x), np.float64)
     distance = np.full(len(x), np.nan, np.float64)
     rings = int(np.ceil(cap / CELL_DM))
     for p in range(len(x)):
@@ -171,7 +169,7 @@ def _nearest_segment(x, y, cap, x0, y0, columns, rows, start, segment, xy):  # t
         if abs(x[p]) > 1e9 or abs(y[p]) > 1e9:
             continue
         column, row = int(np.floor((x[p] - x0) / CELL_DM)), int(np.floor((y[p] - y0) / CELL_DM))
-        best, best_segment, best_share = cap * cap, -1, 0.0
+        best, best_segment, best_share, best_rest = cap * cap, -1, 0.0, 0.0
         for ring in range(rings + 1):
             if best_segment >= 0 and ring > 0 and best < (ring - 1.0) * CELL_DM * (ring - 1.0) * CELL_DM:
                 break
@@ -182,17 +180,27 @@ def _nearest_segment(x, y, cap, x0, y0, columns, rows, start, segment, xy):  # t
                         continue
                     for i in range(start[r * columns + c], start[r * columns + c + 1]):
                         s = segment[i]
-                        t, d = _place_on(x[p], y[p], xy[s, 0], xy[s, 1], xy[s, 2], xy[s, 3])
+                        before, behind, d = _place_on(x[p], y[p], xy[s, 0], xy[s, 1], xy[s, 2], xy[s, 3])
                         if d < best or (d == best and (best_segment < 0 or s < best_segment)):
-                            best, best_segment, best_share = d, s, t
+                            best, best_segment, best_share, best_rest = d, s, before, behind
         if best_segment >= 0:
-            found[p], share[p], distance[p] = best_segment, best_share, np.sqrt(best)
-    return found, share, distance
+            found[p], share[p], rest[p], distance[p] = best_segment, best_share, best_rest, np.sqrt(best)
+    return found, share, rest, distance
 
 
 @njit(cache=True, nogil=True)
 def _place_on(x, y, x0, y0, x1, y1):  # type: ignore[no-untyped-def]
-    """Share along a segment of its place nearest to a point, and the squared distance."""
+    """Shares of a segment before and behind its place nearest to a point, and the squared distance."""
+    # Always from the same end, so that the direction a street is drawn in does not change the last bit.
+    if x1 < x0 or (x1 == x0 and y1 < y0):
+        t, d = _place_on_sorted(x, y, x1, y1, x0, y0)
+        return 1.0 - t, t, d
+    t, d = _place_on_sorted(x, y, x0, y0, x1, y1)
+    return t, 1.0 - t, d
+
+
+@njit(cache=True, nogil=True)
+def _place_on_sorted(x, y, x0, y0, x1, y1):  # type: ignore[no-untyped-def]
     dx, dy = np.float64(x1 - x0), np.float64(y1 - y0)
     size = dx * dx + dy * dy
     t = 0.0 if size == 0 else min(max(((x - x0) * dx + (y - y0) * dy) / size, 0.0), 1.0)
