@@ -170,11 +170,10 @@ def _of_areas(judged: Judged) -> list[FoundGap]:
             continue
         persons = provision.missing_persons
         unit = "facility" if provision.norm.norm.measure == "facilities_min" else str(judged.card.capacity_unit)
-        group = provision.norm.norm.per_group or _group_of(judged)
         gaps.append(
             FoundGap(
                 judged,
-                group,
+                _group_of(judged),
                 None,
                 provision.area_id,
                 provision.level,

@@ -25,7 +25,7 @@ class Provision:
     level: str
     norm: ChosenNorm
     persons: float
-    """persons of the group in the area; NaN = unknown"""
+    """persons the kind serves in the area; NaN = unknown"""
     target: float
     actual: float
     """known capacity; more may be there where `unknown_ids` is not empty"""
@@ -44,20 +44,22 @@ def judge_areas(
     norm: ChosenNorm,
     value: float,
     persons: Floats,
+    concerned: Floats,
     units: pd.DataFrame,
     offers: pd.DataFrame,
     *,
     smallest: float,
     floor_share: float | None,
     recorded: bool,
-    complete: frozenset[str],
+    incomplete: frozenset[str],
 ) -> list[Provision]:
     """One judgement per area of the norm's level.
 
-    persons       of the norm's group by unit, shape (units,)
+    persons       of the norm's group by unit, shape (units,): they make the target
+    concerned     persons the kind serves, by unit: they are the persons of a gap
     offers        facilities of the service with the id column of the level, `usable_places`, `possible`
     floor_share   share of the target under which provision is a gap; None = any shortfall of at least `smallest`
-    complete      areas whose persons and facilities are all inside the data
+    incomplete    areas of which only a part lies in the data
     """
     level = norm.norm.level
     assert level is not None
@@ -67,19 +69,27 @@ def judge_areas(
     for area_id in sorted({v for v in ids[units["inside"].to_numpy(bool)] if v is not None and v == v}):
         mine = np.flatnonzero((ids == area_id) & units["inside"].to_numpy(bool))
         here = offers[(offers[column] == area_id).to_numpy(bool)]
-        total = float(persons[mine].sum())
-        target = _target(norm.norm.measure, value, total)
+        target = _target(norm.norm.measure, value, float(persons[mine].sum()))
         counted = here[~here["possible"].astype(bool)]
         actual, unknown = _actual(norm.norm.measure, counted)
         unknown += tuple(here.loc[here["possible"].astype(bool), "facility_id"])
-        status = _status(
-            target, actual, smallest, floor_share, bool(unknown) or not recorded or area_id not in complete
-        )
+        status = _status(target, actual, smallest, floor_share, bool(unknown) or not recorded or area_id in incomplete)
         cause = None
         if status == GAP:
             cause = "absent" if counted.empty else "capacity"
         result.append(
-            Provision(area_id, level, norm, total, target, actual, status, cause, tuple(sorted(unknown)), mine)
+            Provision(
+                area_id,
+                level,
+                norm,
+                float(concerned[mine].sum()),
+                target,
+                actual,
+                status,
+                cause,
+                tuple(sorted(unknown)),
+                mine,
+            )
         )
     return result
 

@@ -133,34 +133,23 @@ def _provisions(frame: Frame, judged: Judged, members: tuple[str, ...], norm: Ch
     card = judged.card
     group = frame.catalogue.groups[norm.norm.per_group or card.groups[0].group]
     persons = group_persons(frame.residents, group, _shares(frame, group))
+    served = {served.group: frame.catalogue.groups[served.group] for served in card.groups}
+    concerned = [group_persons(frame.residents, group, _shares(frame, group)) for group in served.values()]
     floor = frame.norm(judged.service, "provision_share_min")
     unit = "facility" if norm.norm.measure == "facilities_min" else (card.capacity_unit or "facility")
-    level = norm.norm.level
-    assert level is not None
     offers = frame.facilities[frame.facilities["kind"].isin(members)]
     return judge_areas(
         norm,
         norm.number,
         persons,
+        np.sum(concerned, axis=0),
         frame.units,
         offers,
         smallest=frame.catalogue.assessment.smallest_shortfall[unit],
         floor_share=floor.number if floor is not None else None,
         recorded=judged.offer.recorded,
-        complete=complete_areas(frame.region, id_column(level)),
+        incomplete=frame.region.incomplete,
     )
-
-
-def complete_areas(region: Region, column: str) -> frozenset[str]:
-    """Areas of a level all of whose municipalities are assessed; a norm by area needs them whole."""
-    outside: set[str] = set()
-    inside: set[str] = set()
-    municipalities = region.areas[region.areas["level"] == "municipality"]
-    for area_id, is_inside in municipalities[["area_id", "inside"]].itertuples(index=False):
-        upper = region.upper_of(area_id).get(column)
-        if upper is not None:
-            (inside if is_inside else outside).add(upper)
-    return frozenset(inside - outside)
 
 
 def _rows(frame: Frame, service: str, served: ServedGroup, group_need: dict[str, Floats]) -> list[Row]:

@@ -68,7 +68,7 @@ def _questions(frame: Frame, one: Judged) -> Iterator[_Open]:
             reason = reason if one.offer.recorded else "kind_not_recorded"
             persons = max(0.0, provision.missing_persons)
             yield _Open(
-                provision.norm.norm.per_group or group, provision.area_id, "capacity", reason, persons,
+                group, provision.area_id, "capacity", reason, persons,
                 provision.unknown_ids,
             )  # fmt: skip
 

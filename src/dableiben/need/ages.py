@@ -41,7 +41,9 @@ def _years(rows: pd.DataFrame) -> NDArray[np.float64]:
         persons = np.array([sums[band] for band in run])
         first_year = run[0][0]
         last_year = LAST_AGE if run[-1][1] is None else run[-1][1]
-        if np.isnan(persons).any():
+        if all(band[0] == band[1] for band in run):
+            years[first_year : last_year + 1] += persons
+        elif np.isnan(persons).any():
             for band in run:
                 years[band[0] : (LAST_AGE if band[1] is None else band[1]) + 1] = _even(band, sums[band])
         else:

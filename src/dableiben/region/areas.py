@@ -49,7 +49,8 @@ def collect_municipalities(readings: Iterable[Reading], prefixes: tuple[str, ...
     """Municipalities named by any source whose key begins with one of `prefixes` (all if empty).
 
     Names: areas table, then boundaries, then population list, then statistics. Shapes: the outline
-    drawn with more points (VG250 is simplified, boundaries of OSM are not). Sources must come in the order areas, osm, population, statistics.
+    drawn with more points (VG250 is simplified, boundaries of OSM are not). Sources must come in the order
+    areas, osm, population, statistics.
     """
     found: dict[str, Municipality] = {}
 

@@ -23,6 +23,7 @@ from dableiben.region.areas import (
     add_osm_localities,
     area_table,
     collect_municipalities,
+    upper_areas,
     upper_ids,
 )
 from dableiben.region.cells import base_grid, place_cells, settlements
@@ -68,6 +69,7 @@ def build_region(
     _shape_localities(everywhere, readings)
     extent = _extent(readings)
     inside = _inside(everywhere, config.ags, extent)
+    incomplete = _incomplete(given, everywhere, inside, extent)
     everywhere = _near(everywhere, inside, extent)
     places = settlements(readings, everywhere)
     _name_localities(everywhere, places)
@@ -97,6 +99,7 @@ def build_region(
         recorded=_recorded(readings, catalogue),
         reports=tuple(r.report for r in readings),
         conflicts=conflicts,
+        incomplete=incomplete,
         uppers=upper_ids(everywhere, amt_names),
         notes=tuple(notes),
     )
@@ -158,6 +161,45 @@ def _near(
         for a, m in municipalities.items()
         if a in inside or (m.geometry is not None and m.geometry.intersects(extent))
     }
+
+
+def _incomplete(
+    given: Sequence[Given], municipalities: dict[str, Municipality], inside: frozenset[str], extent: BaseGeometry | None
+) -> frozenset[str]:
+    """Districts, Ämter and Mittelbereiche of which only a part is assessed.
+
+    Without streets the lists are the region. With streets an area is whole if all its municipalities are inside,
+    and a file of areas names them all or the area's own outline holds no more ground than they do.
+    """
+    if extent is None:
+        return frozenset()
+    listed = any(g.role == "areas" for g in given)
+    outlines = _outlines([g.reading for g in given])
+    members: dict[str, list[Municipality]] = {}
+    for m in municipalities.values():
+        for area_id, _ in [(m.ags[:5], ""), *upper_areas(m, {}).values()]:
+            members.setdefault(area_id, []).append(m)
+    return frozenset(
+        area_id
+        for area_id, parts in members.items()
+        if any(m.ags not in inside for m in parts) or not (listed or _fills(outlines.get(area_id), parts))
+    )
+
+
+def _outlines(readings: list[Reading]) -> dict[str, BaseGeometry]:
+    found: dict[str, BaseGeometry] = {}
+    for reading in readings:
+        if reading.areas is not None and "geometry" in reading.areas:
+            for row in reading.areas.to_dict("records"):
+                if row["level"] in ("district", "amt") and row["geometry"] is not None:
+                    key = str(row["area_key"])[:5] if row["level"] == "district" else f"amt:{str(row['ars'])[:9]}"
+                    found.setdefault(key, row["geometry"])
+    return found
+
+
+def _fills(outline: BaseGeometry | None, parts: list[Municipality]) -> bool:
+    shapes = [m.geometry for m in parts if m.geometry is not None]
+    return outline is not None and unary_union(shapes).area >= COMPLETE_SHARE * outline.area
 
 
 def _hull(municipalities: dict[str, Municipality]) -> BaseGeometry | None:

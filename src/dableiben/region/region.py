@@ -46,6 +46,8 @@ class Region:
     reports: tuple[ReadReport, ...]
     conflicts: pd.DataFrame
     """where register and OSM differ: facility_id, what, register, osm"""
+    incomplete: frozenset[str] = frozenset()
+    """areas above municipalities of which only a part lies in the data; norms by area cannot be judged there"""
     uppers: dict[str, dict[str, str | None]] = field(default_factory=dict)
     """area_id of a municipality or locality -> id columns of the areas above and beside it"""
     notes: tuple[str, ...] = field(default=())
