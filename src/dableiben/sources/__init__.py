@@ -5,7 +5,28 @@
 Importing this package registers all readers; they load what they need (osmium, pyogrio) when they read.
 """
 
-from dableiben.sources import areas_table, geotiff, grid_csv, grid_parquet, population_list, register, vg250
+from dableiben.sources import (
+    areas_table,
+    ffcsv,
+    genesis,
+    geotiff,
+    grid_csv,
+    grid_parquet,
+    population_list,
+    register,
+    vg250,
+)
 from dableiben.sources.osm import reader as osm_reader
 
-__all__ = ["areas_table", "geotiff", "grid_csv", "grid_parquet", "osm_reader", "population_list", "register", "vg250"]
+__all__ = [
+    "areas_table",
+    "ffcsv",
+    "genesis",
+    "geotiff",
+    "grid_csv",
+    "grid_parquet",
+    "osm_reader",
+    "population_list",
+    "register",
+    "vg250",
+]
