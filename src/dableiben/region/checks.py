@@ -6,6 +6,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 
+import pandas as pd
+
 from dableiben.catalogue.load import Catalogue
 from dableiben.core.registry import Registry
 from dableiben.core.run import Check
@@ -60,10 +62,9 @@ def population_grid(region: Region, _: Catalogue) -> Check | None:
     """Persons of the grid against persons of the lists, per municipality."""
     if region.population.empty or region.cells.empty:
         return None
-    main = region.population[region.population["home"] == "main"]
-    listed = main.assign(ags=[a[:8] for a in main["area_id"]]).groupby("ags")["persons"].sum()
+    listed = _by_municipality(region.population)
     grid = region.cells[region.cells["inside"].astype(bool)].groupby("municipality_id")["persons"].sum()
-    both = listed.index.intersection(grid.index)
+    both = sorted(set(listed) & set(grid.index))
     off = [ags for ags in both if listed[ags] > 0 and abs(grid[ags] / listed[ags] - 1) > 0.1]
     names = ", ".join(region.name_of(ags) for ags in off)
     return _graded(
@@ -72,6 +73,33 @@ def population_grid(region: Region, _: Catalogue) -> Check | None:
         + (f": {names}." if off else "."),
         "Stichtage und Gebietsstand vergleichen; gerechnet wird mit der Liste.",
     )  # fmt: skip
+
+
+@CHECKS.register("population_bases")
+def population_bases(region: Region, _: Catalogue) -> Check | None:
+    """Own list of residents against the official number, where both are there; the region chooses."""
+    if region.population.empty or region.population_other.empty:
+        return None
+    ours, theirs = (_by_municipality(table) for table in (region.population, region.population_other))
+    both = sorted(set(ours) & set(theirs))
+    parts = [
+        f"{region.name_of(ags)}: {ours[ags]:.0f} statt {theirs[ags]:.0f}" for ags in both if ours[ags] != theirs[ags]
+    ]
+    own = region.config.choice.population_basis == "register"
+    used, other = ("Einwohnerliste", "amtliche Zahl") if own else ("amtliche Zahl", "Einwohnerliste")
+    return _graded(
+        "population_bases",
+        bool(parts),
+        f"Gerechnet wird mit: {used}. Abweichung von: {other} in {len(parts)} von {len(both)} Gemeinden"
+        + (f" ({'; '.join(parts)})." if parts else "."),
+        "Die andere Grundlage in region.toml wählen: [choice] population_basis = \"register\" oder \"official\".",
+    )
+
+
+def _by_municipality(population: pd.DataFrame) -> dict[str, float]:
+    main = population[population["home"] == "main"]
+    sums = main.assign(ags=[a[:8] for a in main["area_id"]]).groupby("ags")["persons"].sum()
+    return {str(ags): float(persons) for ags, persons in sums.items()}
 
 
 @CHECKS.register("capacity")
