@@ -34,7 +34,7 @@ INSET_M = 300.0
 DIRECTIONS = 32
 WAYS_BEYOND = 0.001
 """share of ways that may lie beyond the outline (kept for a relation far away)"""
-BOX_AREA_MAX = 4.0
+BOX_AREA_MAX = 100.0
 """a header box of more than this times the area of the streets says nothing about them"""
 OUTSIDE_MAX = 0.5
 """nor does one with more than this share of the street nodes outside"""
