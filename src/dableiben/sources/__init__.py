@@ -7,6 +7,7 @@ Importing this package registers all readers; they load what they need (osmium, 
 
 from dableiben.sources import (
     areas_table,
+    daviplan,
     ffcsv,
     genesis,
     geotiff,
@@ -20,6 +21,7 @@ from dableiben.sources.osm import reader as osm_reader
 
 __all__ = [
     "areas_table",
+    "daviplan",
     "ffcsv",
     "genesis",
     "geotiff",

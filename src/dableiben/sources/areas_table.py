@@ -50,7 +50,7 @@ def read(path: Path, catalogue: Catalogue) -> Reading:
         if header is not None and "area_key" in header.fields:
             found = True
             rows.read(sheet, header)
-        elif not sheet.is_empty:
+        elif not sheet.hidden and not sheet.is_empty:
             report.note(f"Blatt „{sheet.name}“ enthält keine Gebietstabelle und wurde übergangen.")
     if not found or not rows.by_key:
         raise InputError(

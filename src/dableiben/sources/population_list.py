@@ -58,7 +58,7 @@ def read(path: Path, catalogue: Catalogue) -> Reading:
         header = None if sheet.hidden else find_population_header(sheet)
         if header is not None:
             lists.append((sheet, header))
-        elif not sheet.is_empty:
+        elif not sheet.hidden and not sheet.is_empty:
             report.note(f"Blatt „{sheet.name}“ enthält keine Einwohnerliste und wurde übergangen.")
     if not lists:
         _refuse_headless(path)

@@ -8,6 +8,7 @@ row of a Kita with places U3 and Ü3 is two facilities. Unknown kinds and repeat
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass, field, replace
 from datetime import date
 from pathlib import Path
@@ -37,6 +38,7 @@ if TYPE_CHECKING:
 LOST_KIND = "Register: Einrichtungsart unbekannt"
 LOST_TOTAL = "Register: Summenzeile"
 LOST_NOTE = "Register: Zeile ohne Name und Art (Fußnote, Zwischentitel)"
+LOST_ABSENT = "Register: Angebot laut Spalte „vorhanden“ nicht vorhanden"
 LOST_TWICE = "Register: Einrichtung doppelt"
 FOOTNOTES = ("quelle", "stand", "hinweis", "anmerkung", "erstellt", "bearbeitet", "datenquelle", "legende")
 TABLE_SUFFIXES = (".xlsx", ".xls", ".xlsm", ".ods", ".csv", ".txt")
@@ -66,7 +68,7 @@ def read(path: Path, catalogue: Catalogue) -> Reading:
         if header is not None:
             headers += 1
             entries += _read_sheet(path, sheet, header, catalogue, names, report)
-        elif not sheet.is_empty:
+        elif not sheet.hidden and not sheet.is_empty:
             report.note(f"Blatt „{sheet.name}“ enthält kein Register und wurde übergangen.")
     if not headers:
         raise InputError(
@@ -175,6 +177,9 @@ class _SheetReader:
         if not kinds and not text and row.text("name") is None:
             self.report.lose(LOST_NOTE)
             return []
+        if row.exists() is False:
+            self.report.lose(LOST_ABSENT)
+            return []
         entries = row.entries(kinds, self.catalogue)
         if not entries:
             shown = text or "(leer)"
@@ -232,12 +237,11 @@ def _identity(entry: Entry, names: KindNames) -> tuple[object, ...]:
 
 def _table(entries: list[Entry]) -> pd.DataFrame:
     """Rows with unique ids: the id of the list where it is unique, else sheet and row."""
-    own = [(entry.own_id, entry.values["kind"]) for entry in entries]
-    unique = len(set(own)) == len(own) and all(entry.own_id for entry in entries)
+    own = Counter((entry.own_id, entry.values["kind"]) for entry in entries)
     rows = []
     for entry in entries:
-        source_id = f"{entry.own_id}" if unique else f"{entry.sheet}!{entry.row}"
-        rows.append({**entry.values, "source_id": source_id})
+        is_unique = entry.own_id is not None and own[entry.own_id, entry.values["kind"]] == 1
+        rows.append({**entry.values, "source_id": entry.own_id if is_unique else f"{entry.sheet}!{entry.row}"})
     return FACILITIES.frame(rows)
 
 

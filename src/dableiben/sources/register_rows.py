@@ -69,18 +69,23 @@ class RowReader:
         places = self._places_by_kind(kinds, catalogue)
         if not places:
             return []
-        base = self._base()
-        x_m, y_m = self._spot()
+        base = self.base()
+        x_m, y_m = self.spot()
         own_id = self.text("id")
         entries = []
         for kind in sorted(places):
             values: dict[str, object] = dict.fromkeys(FACILITIES.names)
-            open_offer = kind not in kinds and all(value is None for value in places[kind].values())
-            values.update(base, **places[kind], kind=kind, possible=open_offer, x_m=x_m, y_m=y_m)
+            is_open = kind not in kinds and all(value is None for value in places[kind].values())
+            is_possible = is_open or self.text_at(self.plan.header.fields.get("exists")) == "?"
+            values.update(base, **places[kind], kind=kind, possible=is_possible, x_m=x_m, y_m=y_m)
             if len(places) > 1:  # the ages of the whole house are those of none of its parts
                 values.update(age_from=None, age_to=None)
             entries.append(Entry(self.plan.sheet.name, self.row, own_id, values, tuple(self.cells)))
         return entries
+
+    def exists(self) -> bool | None:
+        """What the column "vorhanden" says; None if it does not."""
+        return self._known("exists", yes_no, "ja, nein oder ? eintragen.")
 
     def text_at(self, column: int | None) -> str | None:
         """Text of a cell by its column, None if empty."""
@@ -100,7 +105,8 @@ class RowReader:
         name = self.plan.header.names[column] if column is not None else None
         raise InputError(code, message, repair, file=self.path, sheet=self.plan.sheet.name, row=self.row, column=name)
 
-    def _number(self, column: int | None) -> float | None:
+    def number_at(self, column: int | None) -> float | None:
+        """Number of a cell, None if unknown. Errors: InputError with the spot for text and for less than 0."""
         cell = self._at(column)
         try:
             value = number(cell)
@@ -123,12 +129,12 @@ class RowReader:
     def _places_by_kind(self, kinds: tuple[str, ...], catalogue: Catalogue) -> dict[str, dict[str, float | None]]:
         """Kind -> capacities. Offers with places split the row; without any number the row's own kinds stand."""
         fields = self.plan.header.fields
-        own = {name: self._number(fields.get(name)) for name in CAPACITY_FIELDS}
-        posts = self._number(fields.get("posts"))
-        self._number(fields.get("heads"))
+        own = {name: self.number_at(fields.get(name)) for name in CAPACITY_FIELDS}
+        posts = self.number_at(fields.get("posts"))
+        self.number_at(fields.get("heads"))
         offers: dict[str, dict[str, float | None]] = {}
         for offer in self.plan.offers:
-            value = self._number(offer.column)
+            value = self.number_at(offer.column)
             if value is not None:
                 offers.setdefault(offer.kind, {})[offer.field] = value
         offered = {offer.kind for offer in self.plan.offers}
@@ -175,7 +181,8 @@ class RowReader:
                     )
         return found or {kind: dict.fromkeys(CAPACITY_FIELDS, 0.0) for kind in kinds}
 
-    def _base(self) -> dict[str, object]:
+    def base(self) -> dict[str, object]:
+        """What holds for every facility of the row: name, place, hours, ages, provider ..."""
         age_from, age_to = self._ages()
         street, house = self.text("street"), self.text("house_number")
         return {
@@ -256,7 +263,8 @@ class RowReader:
         days = [(short, self.text(field)) for field, short in WEEKDAYS.items()]
         return whole or "; ".join(f"{short} {text}" for short, text in days if text) or None
 
-    def _spot(self) -> tuple[float | None, float | None]:
+    def spot(self) -> tuple[float | None, float | None]:
+        """x_m, y_m in EPSG:3035, both None if not given. Errors: InputError naming the likely cause."""
         columns = self.plan.coordinates
         if columns is None:
             return None, None
@@ -265,7 +273,7 @@ class RowReader:
             if (first is None) != (second is None):
                 self.report.note(f"Blatt „{self.plan.sheet.name}“, Zeile {self.row}: Eine der Koordinaten fehlt.")
             return None, None
-        named = self._number(columns.epsg_column) if columns.epsg_column is not None else None
+        named = self.number_at(columns.epsg_column) if columns.epsg_column is not None else None
         epsg = int(named) if named is not None else columns.named_epsg
         try:
             return to_3035(first, second, is_degrees=columns.is_degrees, epsg=epsg)
