@@ -21,6 +21,18 @@ _PLACE: dict[Blank, str] = {
     "indicator": "cards/sentences/{id}.yaml",
     "source": "{id}.py",
 }
+_CODE: dict[Blank, dict[str, str]] = {
+    "indicator": {"{id}.py": "indicator_code", "test_{id}.py": "indicator_test"},
+    "source": {"test_{id}.py": "source_test", "{id}_beispiel.txt": "source_data"},
+}
+"""further files for developers: place -> blank"""
+
+
+def new_files(what: Blank, name: str, today: date) -> dict[PurePosixPath, str]:
+    """Every file of a blank by its place: the card or reader, then code, test and example data. See `new_blank`."""
+    place, text = new_blank(what, name, today)
+    further = {PurePosixPath(p.format(id=name)): _filled(b, name, today) for p, b in _CODE.get(what, {}).items()}
+    return {place: text, **further}
 
 
 def new_blank(what: Blank, name: str, today: date) -> tuple[PurePosixPath, str]:
@@ -37,6 +49,9 @@ def new_blank(what: Blank, name: str, today: date) -> tuple[PurePosixPath, str]:
             f"„{name}“ kann keine Kennung sein.",
             "Eine Kennung aus kleinen Buchstaben, Ziffern und Unterstrich wählen, z. B. jugendtreff_mobil.",
         )
-    blank = (files("dableiben.catalogue") / "data" / "blanks" / f"{what}.txt").read_text(encoding="utf-8")
-    text = blank.replace("<id>", name).replace("<heute>", today.isoformat())
-    return PurePosixPath(_PLACE[what].format(id=name)), text
+    return PurePosixPath(_PLACE[what].format(id=name)), _filled(what, name, today)
+
+
+def _filled(blank: str, name: str, today: date) -> str:
+    text = (files("dableiben.catalogue") / "data" / "blanks" / f"{blank}.txt").read_text(encoding="utf-8")
+    return text.replace("<id>", name).replace("<heute>", today.isoformat())

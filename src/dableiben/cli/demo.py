@@ -8,17 +8,19 @@ from typing import Annotated
 
 import typer
 
-from dableiben.cli.show import progress_on_stderr, remark
+from dableiben.cli.german import GermanCommand
+from dableiben.cli.show import AsJson, print_json, progress_on_stderr, remark
 
 
 def register(app: typer.Typer) -> None:
     """Add the command."""
-    app.command("demo", help="Den erfundenen Landkreis Ellerland als Regionsordner anlegen.")(demo)
+    app.command("demo", cls=GermanCommand, help="Den erfundenen Landkreis Ellerland als Regionsordner anlegen.")(demo)
 
 
 def demo(
-    out: Annotated[str, typer.Option(help="Ordner, der angelegt wird.")] = "demo",
+    out: Annotated[str, typer.Option(metavar="ORDNER", help="Ordner, der angelegt wird; sonst demo.")] = "demo",
     seed: Annotated[int | None, typer.Option(help="Anderer Zufallsstart.", hidden=True)] = None,
+    as_json: AsJson = False,
 ) -> None:
     """Write the demo region folder."""
     import shutil
@@ -36,4 +38,6 @@ def demo(
         files = [(role, path) for role, paths in demo_inputs(raw).items() for path in paths]
         init_region(target, region_settings(raw), files, own_cards=own_cards(raw), adopt=False, progress=progress)
         shutil.copyfile(raw / "truth.json", target / "truth.json")
+    if as_json:
+        print_json({"folder": out})
     remark(f"Der erfundene Landkreis Ellerland liegt in {out}. Weiter mit: dableiben check {out}")

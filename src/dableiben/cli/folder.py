@@ -8,11 +8,13 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from dableiben.cli.german import GermanCommand
 from dableiben.cli.show import AsJson, Folder, print_json, progress_on_stderr, remark
 
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from dableiben.core.provenance import ReadReport
     from dableiben.sources.base import Role
 
 Files = list[str]
@@ -39,10 +41,13 @@ Gtfs = Annotated[
 
 def register(app: typer.Typer) -> None:
     """Add the commands."""
-    app.command("init", help="Einen Regionsordner aus Dateien anlegen; jede Datei wird ganz gelesen.")(init)
-    app.command("add", help="Weitere oder neuere Dateien hinzufügen; nennt die Unterschiede.")(add)
-    app.command("doctor", help="Daten prüfen; endet mit 1, wenn etwas Rotes gefunden wird.")(doctor)
-    app.command("upgrade", help="Einen älteren Regionsordner auf das jetzige Format heben.")(upgrade)
+    for name, command, does in (
+        ("init", init, "Einen Regionsordner aus Dateien anlegen; jede Datei wird ganz gelesen."),
+        ("add", add, "Neuere Dateien oder zurückgekommene Vordrucke hinzufügen; nennt die Unterschiede."),
+        ("doctor", doctor, "Daten prüfen; endet mit 1, wenn etwas Rotes gefunden wird."),
+        ("upgrade", upgrade, "Einen älteren Regionsordner auf das jetzige Format heben."),
+    ):
+        app.command(name, cls=GermanCommand, help=does)(command)
 
 
 def _files(**given: Files | None) -> list[tuple[Role, Path]]:
@@ -53,47 +58,67 @@ def _files(**given: Files | None) -> list[tuple[Role, Path]]:
 
 def init(
     folder: Folder,
-    name: Annotated[str, typer.Option(help="Name der Region.")],
+    name: Annotated[str, typer.Option(metavar="NAME", help="Name der Region.")],
     osm: Osm = None,
     population: Population = None,
     areas: Areas = None,
     statistics: Statistics = None,
     register: Register = None,
     gtfs: Gtfs = None,
-    ags: Annotated[Files | None, typer.Option("--ags", help="Schlüssel des Kreises oder der Gemeinden.")] = None,
-    land: Annotated[str | None, typer.Option(help="Land, z. B. MV; sonst aus dem Schlüssel.")] = None,
+    ags: Annotated[
+        Files | None, typer.Option("--ags", metavar="AGS", help="Schlüssel des Kreises oder der Gemeinden.")
+    ] = None,
+    land: Annotated[str | None, typer.Option(metavar="LAND", help="z. B. MV; sonst aus dem Schlüssel.")] = None,
+    as_json: AsJson = False,
 ) -> None:
     """Make a region folder."""
     from pathlib import Path
 
-    from dableiben.store.config import config_from
+    from dableiben.store.config import config_from, read_config
     from dableiben.study.init import init_region
 
     files = _files(osm=osm, population=population, areas=areas, statistics=statistics, register=register, gtfs=gtfs)
     config = config_from(name=name, land=land, ags=tuple(ags or ()))
     with progress_on_stderr() as progress:
         region = init_region(Path(folder), config, files, progress=progress)
-    for report in region.reports:
-        lost = sum(report.lost.values())
-        remark(
-            f"{report.source.file}: {report.rows_read} gelesen, {report.rows_used} verwendet, {lost} nicht verwendet"
-        )
-        for reason, rows in sorted(report.lost.items()):
-            remark(f"  {rows} × {reason}")
-        for note in report.notes:
-            remark(f"  {note}")
+    adopted = read_config(Path(folder)).norms.adopt
     inside = region.areas[region.areas["inside"].astype(bool) & (region.areas["level"] == "municipality")]
-    remark(f"Bewertet werden {len(inside)} Gemeinden: {', '.join(sorted(inside['name']))}.")
-    adopted = _adopted(Path(folder))
+    assessed = sorted(inside["name"])
+    if as_json:
+        print_json(
+            {
+                "folder": folder,
+                "municipalities": assessed,
+                "sources": [_read_and_lost(report) for report in region.reports],
+                "adopted_norms": adopted,
+            }
+        )
+    for report in region.reports:
+        _tell(report)
+    remark(f"Bewertet werden {len(assessed)} Gemeinden: {', '.join(assessed)}.")
     if adopted:
         remark(f"Vergleichswerte sind eingeschaltet ({', '.join(adopted)}); abschalten in region.toml unter [norms].")
     remark(f"Weiter mit: dableiben check {folder}")
 
 
-def _adopted(folder: Path) -> tuple[str, ...]:
-    from dableiben.store.config import read_config
+def _read_and_lost(report: ReadReport) -> dict[str, object]:
+    return {
+        "file": report.source.file,
+        "kind": report.source.kind,
+        "rows_read": report.rows_read,
+        "rows_used": report.rows_used,
+        "lost": dict(sorted(report.lost.items())),
+        "notes": report.notes,
+    }
 
-    return read_config(folder).norms.adopt
+
+def _tell(report: ReadReport) -> None:
+    lost = sum(report.lost.values())
+    remark(f"{report.source.file}: {report.rows_read} gelesen, {report.rows_used} verwendet, {lost} nicht verwendet")
+    for reason, rows in sorted(report.lost.items()):
+        remark(f"  {rows} × {reason}")
+    for note in report.notes:
+        remark(f"  {note}")
 
 
 def add(
@@ -116,9 +141,9 @@ def add(
         differences = add_files(Path(folder), files, progress=progress)
     if as_json:
         print_json(differences.to_dict("records"))
-        return
-    for row in differences.to_dict("records"):
-        typer.echo(f"{row['what']}: {row['before']} → {row['after']}")
+    else:
+        for row in differences.to_dict("records"):
+            typer.echo(f"{row['what']}: {row['before']} → {row['after']}")
     remark(f"{len(differences)} Unterschiede. Weiter mit: dableiben check {folder}")
 
 
@@ -133,7 +158,8 @@ def doctor(folder: Folder, as_json: AsJson = False) -> None:
         loaded = load(Path(folder), progress=progress)
     checks = data_checks(loaded.region, loaded.catalogue)
     if as_json:
-        print_json(checks)
+        # What JSON carries may be passed on; the texts of internal checks may not.
+        print_json([{k: v for k, v in c.items() if k != "text_de" or not c.get("internal")} for c in checks])
     else:
         for check in checks:
             mark = {"green": "gut   ", "yellow": "prüfen", "red": "ROT   "}[check["severity"]]
@@ -144,11 +170,16 @@ def doctor(folder: Folder, as_json: AsJson = False) -> None:
         raise typer.Exit(1)
 
 
-def upgrade(folder: Folder) -> None:
+def upgrade(folder: Folder, as_json: AsJson = False) -> None:
     """Lift a region folder to the present format."""
     from pathlib import Path
 
-    from dableiben.store.config import read_config
+    from dableiben.study.upgrade import upgrade as lift
 
-    read_config(Path(folder))
-    remark("Der Ordner hat schon das jetzige Format.")
+    done = lift(Path(folder))
+    if as_json:
+        print_json({"before": done.before, "after": done.after})
+    if done.before == done.after:
+        remark(f"Der Ordner hat schon das jetzige Format {done.after}.")
+    else:
+        remark(f"Format {done.before} wurde auf Format {done.after} gehoben.")

@@ -8,35 +8,36 @@ from typing import Annotated
 
 import typer
 
+from dableiben.cli.german import GermanCommand
 from dableiben.cli.show import AsJson, Folder, gap_lines, print_json, remark
 
 
 def register(app: typer.Typer) -> None:
     """Add the commands."""
-    app.command("gaps", help="Lücken des letzten Laufs anzeigen.")(gaps)
-    app.command("decide", help="Über eine Lücke entscheiden: open, confirmed, rejected, decided.")(decide)
+    app.command("gaps", cls=GermanCommand, help="Lücken des letzten Laufs anzeigen.")(gaps)
+    app.command(
+        "decide", cls=GermanCommand, help="Über eine Lücke entscheiden: offen, bestätigt, verworfen, beschlossen."
+    )(decide)
 
 
 def gaps(
     folder: Folder,
-    kind: Annotated[str | None, typer.Option(help="Nur diese Angebotsart.")] = None,
-    area: Annotated[str | None, typer.Option(help="Nur dieses Gebiet (Kennung oder Name).")] = None,
+    kind: Annotated[str | None, typer.Option(metavar="ART", help="Nur diese Angebotsart.")] = None,
+    area: Annotated[str | None, typer.Option(metavar="GEBIET", help="Nur dieses Gebiet (Kennung oder Name).")] = None,
     as_json: AsJson = False,
 ) -> None:
     """List the gaps of the latest run."""
     from pathlib import Path
 
+    from dableiben.catalogue.load import load_catalogue
+    from dableiben.store.folder import RegionFolder
     from dableiben.study.decide import latest_gaps
 
-    table = latest_gaps(Path(folder))
-    if kind is not None:
-        table = table[table["kind"] == kind]
-    if area is not None:
-        table = table[(table["area_id"] == area) | (table["area_name"] == area)]
+    table = latest_gaps(Path(folder), kind=kind, area=area)
     if as_json:
         print_json(table.to_dict("records"))
         return
-    for line in gap_lines(table):
+    for line in gap_lines(table, load_catalogue(RegionFolder(Path(folder)).cards)):
         typer.echo(line)
     remark(f"{len(table)} Lücken.")
 
@@ -44,8 +45,9 @@ def gaps(
 def decide(
     folder: Folder,
     gap_id: Annotated[str, typer.Argument(metavar="LÜCKE", help="Kennung der Lücke.")],
-    status: Annotated[str, typer.Argument(help="open, confirmed, rejected oder decided.")],
-    reason: Annotated[str, typer.Option(help="Begründung; bei rejected nötig.")] = "",
+    status: Annotated[str, typer.Argument(metavar="STAND", help="open, confirmed, rejected oder decided.")],
+    reason: Annotated[str, typer.Option(metavar="TEXT", help="Begründung; bei rejected nötig.")] = "",
+    as_json: AsJson = False,
 ) -> None:
     """Keep a decision about a gap; it survives the next runs."""
     from pathlib import Path
@@ -53,4 +55,6 @@ def decide(
     from dableiben.study.decide import decide as keep
 
     keep(Path(folder), gap_id, status, reason)
+    if as_json:
+        print_json({"gap_id": gap_id, "status": status, "reason": reason})
     remark(f"Festgehalten: {gap_id} ist „{status}“. Sichtbar nach dem nächsten „dableiben check“.")

@@ -5,20 +5,24 @@
 from __future__ import annotations
 
 import json
+import math
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 if TYPE_CHECKING:
     import pandas as pd
 
+    from dableiben.catalogue.load import Catalogue
     from dableiben.study.load import Progress
 
 AsJson = Annotated[bool, typer.Option("--json", help="Ergebnis als JSON auf die Standardausgabe.")]
 Folder = Annotated[str, typer.Argument(metavar="ORDNER", help="Regionsordner.")]
+QUIET_SECONDS = 2.0
+"""what takes no longer shows no bar"""
 
 
 def remark(text: str) -> None:
@@ -27,39 +31,68 @@ def remark(text: str) -> None:
 
 
 def print_json(content: object) -> None:
-    """JSON on stdout."""
-    typer.echo(json.dumps(content, ensure_ascii=False, indent=2, default=str))
+    """JSON on stdout; what is unknown is null."""
+    typer.echo(json.dumps(_plain(content), ensure_ascii=False, indent=2, allow_nan=False))
+
+
+def _plain(value: Any) -> Any:
+    """The value in the types of JSON: NaN and NA become null, arrays lists, dates and paths text."""
+    if hasattr(value, "tolist"):  # numpy, without importing it
+        value = value.tolist()
+    if isinstance(value, Mapping):
+        return {str(key): _plain(item) for key, item in value.items()}
+    if isinstance(value, list | tuple):
+        return [_plain(item) for item in value]
+    if value is None or isinstance(value, bool | int | str):
+        return value
+    if type(value).__name__ in ("NAType", "NaTType") or (isinstance(value, float) and not math.isfinite(value)):
+        return None
+    return value if isinstance(value, float) else value.hex() if isinstance(value, bytes) else str(value)
 
 
 @contextmanager
 def progress_on_stderr() -> Iterator[Progress]:
-    """A line that says what is done right now; silent where stderr is no terminal."""
+    """Says what is done right now and for how long; silent for what is quick, and where stderr is no terminal."""
     if not sys.stderr.isatty():
         yield lambda _: None
         return
+    from threading import Timer
+
     from rich.console import Console
+    from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
 
-    with Console(stderr=True).status("…") as status:
-        yield lambda text: status.update(f"{text} …")
+    columns = (BarColumn(bar_width=20), TimeElapsedColumn(), TextColumn("{task.description}"))
+    bar = Progress(*columns, console=Console(stderr=True), transient=True)
+    task = bar.add_task("…", total=None)
+    timer = Timer(QUIET_SECONDS, bar.start)
+    timer.daemon = True
+    timer.start()
+    try:
+        yield lambda text: bar.update(task, description=f"{text} …")
+    finally:
+        timer.cancel()
+        timer.join()
+        bar.stop()
 
 
-def gap_lines(gaps: pd.DataFrame) -> Iterator[str]:
-    """One line per gap: rank, tier, area, kind, group, persons, cause."""
+def gap_lines(gaps: pd.DataFrame, catalogue: Catalogue) -> Iterator[str]:
+    """One line per gap: rank, area, what for whom, cause, persons, tier, id."""
+    from dableiben.catalogue.text import speaker
+
+    say = speaker(catalogue, "de")
+    services = catalogue.services()
     for gap in gaps.sort_values("rank").to_dict("records"):
-        persons = (
-            "geheim" if gap["persons_best"] != gap["persons_best"] else f"{gap['persons_best']:.1f}".replace(".", ",")
+        group, _, household = gap["group"].partition(".")
+        persons = gap["persons_best"]
+        parts = (
+            gap["area_name"],
+            services[gap["kind"]].label.de,
+            catalogue.groups[group].label.de + HOUSEHOLDS[household],
+            say.render(f"cause.{gap['cause']}"),
+            say.render("word.withheld") if persons != persons else say.persons(persons),
+            say.render(f"label.{gap['tier']}"),
         )
-        yield (
-            f"{gap['rank']:>3}. {gap['area_name']} · {gap['kind']} · {gap['group']} · "
-            f"{CAUSES[gap['cause']]} · {persons} Personen · {TIERS[gap['tier']]} [{gap['gap_id']}]"
-        )
+        yield f"{gap['rank']:>3}. {' · '.join(parts)} [{gap['gap_id']}]".replace("\u00a0", " ")
 
 
-CAUSES = {
-    "absent": "fehlt ganz", "capacity": "zu wenig Plätze", "quality": "nicht geeignet", "distance": "zu weit",
-    "hours": "geschlossen", "timetable": "keine Fahrt", "slot_capacity": "zu dieser Zeit voll",
-}  # fmt: skip
-TIERS = {
-    "entitlement": "Rechtsanspruch", "duty": "Pflicht", "statute_local": "örtliche Satzung",
-    "planning": "Planungswert", "comparison": "unter Vergleichswert",
-}  # fmt: skip
+HOUSEHOLDS = {"": "", "ohne_auto": " ohne Auto", "mit_auto": " mit Auto"}

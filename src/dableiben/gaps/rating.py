@@ -19,6 +19,7 @@ import numpy.typing as npt
 import pandas as pd
 
 from dableiben.core.errors import ContractError
+from dableiben.core.registry import Registry
 
 FloatArray = npt.NDArray[np.float64]
 IntArray = npt.NDArray[np.integer]
@@ -163,8 +164,21 @@ _RATINGS: tuple[tuple[Callable[[RatedService], FloatArray] | None, str, Subject,
 )
 
 
+@dataclass(frozen=True)
+class Rating:
+    """A further indicator: one value per area or facility (NaN = not defined or unknown), and its unit."""
+
+    compute: Callable[[RatedService], FloatArray]
+    subject: Subject
+    unit: str
+
+
+RATINGS: Registry[Rating] = Registry("indicator")
+"""indicators that plugins add to daviplan's ten; each has a sentence `indicator.<name>` on a card"""
+
+
 def ratings(service: RatedService, *, limits_min: Sequence[float]) -> pd.DataFrame:
-    """All ten indicators as one tidy frame.
+    """All ten indicators, and those of plugins, as one tidy frame.
 
     limits_min  the minutes that `share_within_minutes` is asked for
     result      columns indicator (id), subject (area, facility, cell), index (of the subject), limit_min (NaN but
@@ -177,6 +191,8 @@ def ratings(service: RatedService, *, limits_min: Sequence[float]) -> pd.DataFra
             continue
         for limit in limits_min:
             parts.append(_tidy(name, subject, float(limit), share_within_minutes(service, limit), unit))
+    for name, rating in RATINGS.items():
+        parts.append(_tidy(name, rating.subject, np.nan, rating.compute(service), rating.unit))
     return pd.concat(parts, ignore_index=True)
 
 

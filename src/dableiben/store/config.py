@@ -6,10 +6,11 @@ from __future__ import annotations
 
 import tomllib
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
 import tomlkit
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints, ValidationError
+from tomlkit.items import AoT
 
 from dableiben.core.errors import InputError
 
@@ -58,6 +59,16 @@ class Choice(_Part):
     population_basis: Literal["register", "official"] = "register"
 
 
+class CheckDefaults(_Part):
+    """What `check` is asked for if neither a flag nor the environment says so."""
+
+    year: int | None = None
+    kinds: tuple[str, ...] = ()
+    modes: tuple[str, ...] = ()
+    dimensions: tuple[str, ...] = ()
+    workers: int | None = None
+
+
 class RegionConfig(_Part):
     """The whole of region.toml (format 1)."""
 
@@ -72,6 +83,7 @@ class RegionConfig(_Part):
     carless: Carless | None = None
     norms: Norms = Norms()
     choice: Choice = Choice()
+    check: CheckDefaults = CheckDefaults()
 
 
 def read_config(folder: Path) -> RegionConfig:
@@ -79,23 +91,15 @@ def read_config(folder: Path) -> RegionConfig:
 
     Errors: InputError if it is missing, no TOML, breaks the schema, or is of another format.
     """
+    found = read_format(folder)
     path = folder / FILE_NAME
-    if not path.is_file():
+    if found < FORMAT:
         raise InputError(
-            "region-missing",
-            f"„{folder.name}“ ist kein Regionsordner: region.toml fehlt.",
-            "Mit „dableiben init“ einen Ordner anlegen oder den Pfad prüfen.",
-        )
+            "region-too-old", f"Der Ordner hat das ältere Format {found}.",
+            "Einmal „dableiben upgrade“ aufrufen.", file=path,
+        )  # fmt: skip
     try:
-        content = tomllib.loads(path.read_text(encoding="utf-8"))
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        raise InputError(
-            "region-not-toml", f"region.toml ist nicht lesbar: {error}.",
-            "Die genannte Stelle berichtigen.", file=path,
-        ) from error  # fmt: skip
-    _check_format(content.get("format"), path)
-    try:
-        return RegionConfig.model_validate(content)
+        return RegionConfig.model_validate(_content(folder))
     except ValidationError as error:
         first = error.errors()[0]
         where = ".".join(str(part) for part in first["loc"])
@@ -105,17 +109,43 @@ def read_config(folder: Path) -> RegionConfig:
         ) from error  # fmt: skip
 
 
-def _check_format(found: object, path: Path) -> None:
-    if isinstance(found, int) and found > FORMAT:
+def read_format(folder: Path, *, newest: int = FORMAT) -> int:
+    """The format a folder says it has. Errors: InputError if it says none or a newer one than `newest`."""
+    path = folder / FILE_NAME
+    found = _content(folder).get("format")
+    if not isinstance(found, int) or isinstance(found, bool):
         raise InputError(
-            "region-too-new", f"Der Ordner hat Format {found}; diese Fassung kennt Format {FORMAT}.",
+            "region-without-format", "Der Eintrag „format“ fehlt oder ist keine ganze Zahl.",
+            f"Als erste Zeile „format = {newest}“ eintragen.", file=path, column="format",
+        )  # fmt: skip
+    if found > newest:
+        raise InputError(
+            "region-too-new", f"Der Ordner hat Format {found}; diese Fassung kennt Format {newest}.",
             "dableiben aktualisieren.", file=path,
         )  # fmt: skip
-    if isinstance(found, int) and found < FORMAT:
+    return found
+
+
+def existing(folder: Path) -> Path:
+    """The folder itself. Errors: InputError if it holds no region.toml."""
+    if not (folder / FILE_NAME).is_file():
         raise InputError(
-            "region-too-old", f"Der Ordner hat das ältere Format {found}.",
-            "Einmal „dableiben upgrade“ aufrufen.", file=path,
-        )  # fmt: skip
+            "region-missing",
+            f"„{folder.name}“ ist kein Regionsordner: {FILE_NAME} fehlt.",
+            "Mit „dableiben init“ einen Ordner anlegen oder den Pfad prüfen.",
+        )
+    return folder
+
+
+def _content(folder: Path) -> dict[str, Any]:
+    path = existing(folder) / FILE_NAME
+    try:
+        return tomllib.loads(path.read_text(encoding="utf-8"))
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise InputError(
+            "region-not-toml", f"{FILE_NAME} ist nicht lesbar: {error}.",
+            "Die genannte Stelle berichtigen.", file=path,
+        ) from error  # fmt: skip
 
 
 def write_config(config: RegionConfig, path: Path) -> None:
@@ -124,22 +154,35 @@ def write_config(config: RegionConfig, path: Path) -> None:
     document = tomlkit.document()
     document.add(tomlkit.comment("Region für dableiben; darf von Hand geändert werden."))
     document["format"] = FORMAT
-    inputs = content.pop("inputs", [])
-    content.pop("format", None)
     for key, value in content.items():
-        document[key] = value
-    if inputs:
-        tables = tomlkit.aot()
-        for entry in inputs:
-            tables.append(tomlkit.item(entry))
-        document["inputs"] = tables
+        if key not in ("format", "inputs"):
+            document[key] = value
+    if config.inputs:
+        document["inputs"] = _tables(config.inputs)
     path.write_text(tomlkit.dumps(document), encoding="utf-8")
+
+
+def write_inputs(folder: Path, inputs: tuple[InputFile, ...]) -> None:
+    """Replace the list of inputs in region.toml in one go; what a person wrote there stays as it is."""
+    path = folder / FILE_NAME
+    document = tomlkit.parse(path.read_text(encoding="utf-8"))
+    document["inputs"] = _tables(inputs)
+    aside = folder / f".{FILE_NAME}.new"
+    aside.write_text(tomlkit.dumps(document), encoding="utf-8")
+    aside.replace(path)
+
+
+def _tables(inputs: tuple[InputFile, ...]) -> AoT:
+    tables = tomlkit.aot()
+    for entry in inputs:
+        tables.append(tomlkit.item(entry.model_dump(mode="json")))
+    return tables
 
 
 def config_from(*, name: str, land: str | None, ags: tuple[str, ...]) -> RegionConfig:
     """A new region.toml from what `init` was given. Errors: InputError for a key that is none."""
     try:
-        return RegionConfig(format=FORMAT, name=name, land=land.upper() if land else None, ags=ags)
+        return RegionConfig(format=1, name=name, land=land.upper() if land else None, ags=ags)
     except ValidationError as error:
         first = error.errors()[0]
         raise InputError(

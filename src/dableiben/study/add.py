@@ -7,17 +7,27 @@ from __future__ import annotations
 from collections.abc import Sequence
 from pathlib import Path
 
+import numpy as np
 import pandas as pd
 
+from dableiben.catalogue.load import Catalogue
 from dableiben.core.errors import InputError
 from dableiben.region.build import build_region
 from dableiben.region.region import Region
 from dableiben.sources.base import Role
-from dableiben.store.config import FILE_NAME, write_config
+from dableiben.store.config import existing, write_inputs
+from dableiben.store.folder import RegionFolder
 from dableiben.study.init import copy_inputs
 from dableiben.study.load import Progress, load, read_inputs, silent
 
-COMPARED = ("usable_places", "licensed_places", "occupied_places", "opening_hours", "barrier_free")
+COMPARED = {
+    "usable_places": "nutzbare Plätze",
+    "licensed_places": "genehmigte Plätze",
+    "occupied_places": "belegte Plätze",
+    "opening_hours": "Öffnungszeiten",
+    "barrier_free": "barrierefrei",
+}
+"""columns whose differences are listed, with the word for them"""
 
 
 def add_files(root: Path, files: Sequence[tuple[Role, Path]], *, progress: Progress = silent) -> pd.DataFrame:
@@ -27,20 +37,22 @@ def add_files(root: Path, files: Sequence[tuple[Role, Path]], *, progress: Progr
     """
     if not files:
         raise InputError("no-files", "Es wurde keine Datei angegeben.", "Mindestens eine Datei angeben.")
-    before = load(root, progress=progress)
-    with before.folder.lock():
-        old = read_inputs([(e.role, root / e.file) for e in before.config.inputs], before.catalogue)
+    with RegionFolder(existing(root)).lock():
+        before = load(root, progress=progress)
+        present = {(entry.role, entry.sha256) for entry in before.config.inputs}
         new = read_inputs(list(files), before.catalogue, progress)
-        after = build_region([*old, *new], before.config, before.catalogue, changes=before.changes)
+        fresh = [g for g in new if (g.role, g.reading.report.source.sha256) not in present]
+        after = build_region([*before.given, *fresh], before.config, before.catalogue, changes=before.changes)
         inputs = copy_inputs(files, before.folder, before.config.inputs)
-        aside = root / f".{FILE_NAME}.new"
-        write_config(before.config.model_copy(update={"inputs": inputs}), aside)
-        aside.replace(root / FILE_NAME)
-    return region_differences(before.region, after)
+        write_inputs(root, inputs)
+    return region_differences(before.region, after, before.catalogue)
 
 
-def region_differences(before: Region, after: Region) -> pd.DataFrame:
-    """What two regions differ in: date, persons by municipality, facilities that come, go or change."""
+def region_differences(before: Region, after: Region, catalogue: Catalogue) -> pd.DataFrame:
+    """What two regions differ in: date, persons by municipality, facilities that come, go or change.
+
+    Facilities whose place is protected are listed by their kind, without name.
+    """
     rows: list[dict[str, str]] = []
     if before.as_of != after.as_of:
         rows.append(_row("Stichtag der Bevölkerung", before.as_of.isoformat(), after.as_of.isoformat()))
@@ -51,7 +63,7 @@ def region_differences(before: Region, after: Region) -> pd.DataFrame:
     theirs = before.facilities.drop_duplicates("facility_id").set_index("facility_id")
     ours = after.facilities.drop_duplicates("facility_id").set_index("facility_id")
     for facility_id in sorted(set(theirs.index) | set(ours.index)):
-        rows += _facility_rows(facility_id, theirs, ours)
+        rows += _facility_rows(facility_id, theirs, ours, catalogue)
     return pd.DataFrame(rows, columns=["what", "before", "after"])
 
 
@@ -61,24 +73,35 @@ def _persons(region: Region) -> dict[str, float]:
     return {str(ags): float(persons) for ags, persons in sums.items()}
 
 
-def _facility_rows(facility_id: str, theirs: pd.DataFrame, ours: pd.DataFrame) -> list[dict[str, str]]:
+def _facility_rows(
+    facility_id: str, theirs: pd.DataFrame, ours: pd.DataFrame, catalogue: Catalogue
+) -> list[dict[str, str]]:
     if facility_id not in theirs.index:
-        return [_row(f"{_name(ours, facility_id)} (neu)", None, "vorhanden")]
+        return [_row(_name(ours, facility_id, catalogue), "nicht vorhanden", "vorhanden")]
     if facility_id not in ours.index:
-        return [_row(f"{_name(theirs, facility_id)} (entfällt)", "vorhanden", None)]
+        return [_row(_name(theirs, facility_id, catalogue), "vorhanden", "nicht vorhanden")]
     rows = []
-    for column in COMPARED:
+    for column, word in COMPARED.items():
         old, new = theirs.at[facility_id, column], ours.at[facility_id, column]
-        if str(old) != str(new):
-            rows.append(_row(f"{_name(ours, facility_id)}: {column}", old, new))
+        if _shown(old) != _shown(new):
+            rows.append(_row(f"{_name(ours, facility_id, catalogue)}: {word}", old, new))
     return rows
 
 
-def _name(table: pd.DataFrame, facility_id: str) -> str:
-    name = table.at[facility_id, "name"]
-    return str(name) if isinstance(name, str) else facility_id
+def _name(table: pd.DataFrame, facility_id: str, catalogue: Catalogue) -> str:
+    kind, name = catalogue.kinds[str(table.at[facility_id, "kind"])], table.at[facility_id, "name"]
+    if kind.protection != "none" or not isinstance(name, str):
+        return f"{kind.label.de} ohne Namen" if kind.protection == "none" else f"{kind.label.de} (geschützt)"
+    return f"{kind.label.de} {name}"
 
 
 def _row(what: str, before: object, after: object) -> dict[str, str]:
-    shown = ["–" if v is None or v != v else str(v) for v in (before, after)]
-    return {"what": what, "before": shown[0], "after": shown[1]}
+    return {"what": what, "before": _shown(before), "after": _shown(after)}
+
+
+def _shown(value: object) -> str:
+    if value is None or value is pd.NA or value != value:
+        return "unbekannt"
+    if isinstance(value, bool | np.bool_):
+        return "ja" if value else "nein"
+    return f"{value:.12g}" if isinstance(value, float) else str(value)

@@ -4,8 +4,10 @@
 
 from __future__ import annotations
 
+import os
 import platform
 import time
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from importlib.metadata import version
@@ -16,22 +18,26 @@ import geopandas as gpd
 import pandas as pd
 
 from dableiben import __version__
-from dableiben.catalogue.load import Catalogue
+from dableiben.catalogue.load import Catalogue, load_catalogue
 from dableiben.catalogue.select import ChosenNorm
 from dableiben.core.ids import short_id
 from dableiben.core.levels import LEVELS, id_column
 from dableiben.core.results import SCHEMA_VERSION
 from dableiben.core.run import RUN_AREAS, NormUsed, Results, RunInfo, SourceUsed
 from dableiben.gaps.assess import Assessment, assess
-from dableiben.gaps.settings import DIMENSIONS, Settings
+from dableiben.gaps.settings import Settings
 from dableiben.privacy.gate import release
 from dableiben.region.change import reviews
 from dableiben.region.checks import data_checks
 from dableiben.region.region import Region
 from dableiben.report.html import write_html
-from dableiben.store.folder import new_run
+from dableiben.store.config import read_config
+from dableiben.store.folder import RegionFolder, new_run
 from dableiben.store.tables import write_results as write_tables
 from dableiben.study.load import Loaded, Progress, load, silent
+from dableiben.study.run_log import FILE_NAME as RUN_LOG
+from dableiben.study.run_log import LOG, log_readings, recorded
+from dableiben.study.settings import resolve
 
 METHOD_VERSION = "1"
 """raised when numbers move for equal inputs; printed in the report"""
@@ -54,31 +60,36 @@ def check(
     kinds: tuple[str, ...] = (),
     modes: tuple[str, ...] = (),
     dimensions: tuple[str, ...] = (),
-    workers: int = 1,
+    workers: int | None = None,
     progress: Progress = silent,
 ) -> Outcome:
     """Check a region folder and keep the results in results/<run>/, latest pointing to it.
 
-    Errors: InputError if an input or card cannot be used; nothing is written then.
+    What is not said comes from the environment, region.toml or the packaged default (study.settings).
+    Errors: InputError if an input, card or setting cannot be used; nothing is written then.
     """
     started = time.perf_counter()
-    loaded = load(root, year=year, progress=progress)
-    with loaded.folder.lock():
-        settings = Settings(
-            modes=modes or loaded.catalogue.assessment.default_modes,
-            kinds=kinds,
-            dimensions=dimensions or DIMENSIONS,
-            workers=workers,
-        )
-        progress("Bedarf, Angebot und Wege vergleichen")
-        results = evaluate(loaded, settings)
-        results.run["clock"] = {
-            "finished": datetime.now().astimezone().isoformat(timespec="seconds"),
-            "seconds": round(time.perf_counter() - started, 1),
-            "workers": workers,
-        }
-        progress("Bericht schreiben")
-        run_folder = write_results(results, loaded)
+
+    def step(text: str) -> None:
+        LOG.info(text)
+        progress(text)
+
+    asked = {"year": year, "kinds": kinds, "modes": modes, "dimensions": dimensions, "workers": workers}
+    with recorded() as log:
+        config, catalogue = read_config(root), load_catalogue(RegionFolder(root).cards)
+        resolved = resolve(asked, os.environ, config.check, catalogue)
+        loaded = load(root, year=resolved.year, progress=step)
+        log_readings(loaded.region.reports)
+        with loaded.folder.lock():
+            step("Bedarf, Angebot und Wege vergleichen")
+            results = evaluate(loaded, resolved.settings)
+            results.run["clock"] = {
+                "finished": datetime.now().astimezone().isoformat(timespec="seconds"),
+                "seconds": round(time.perf_counter() - started, 1),
+                "workers": resolved.settings.workers,
+            }
+            step("Bericht schreiben")
+            run_folder = write_results(results, loaded, log)
     return Outcome(results, loaded.catalogue, run_folder, run_folder / "report.html")
 
 
@@ -103,11 +114,12 @@ def run_id(results: Results) -> str:
     return f"{run['year']}-{short_id(*facts, reviewed, length=8)}"
 
 
-def write_results(results: Results, loaded: Loaded) -> Path:
-    """Parquet tables, run.json and report.html, written aside and then moved into place."""
+def write_results(results: Results, loaded: Loaded, log: Sequence[str] = ()) -> Path:
+    """Parquet tables, run.json, run.log and report.html, written aside and then moved into place."""
     name = run_id(results)
     with new_run(loaded.folder, name) as folder:
         write_tables(results, folder)
+        (folder / RUN_LOG).write_text("".join(f"{line}\n" for line in log), encoding="utf-8")
         write_html(release(results, loaded.catalogue), loaded.catalogue, folder / "report.html")
     return loaded.folder.results / name
 

@@ -14,6 +14,7 @@ from dableiben.privacy.released import Released
 from dableiben.report.gpkg import write_gpkg
 from dableiben.report.html import write_html
 from dableiben.report.xlsx import write_xlsx
+from dableiben.store.config import read_config
 from dableiben.store.folder import RegionFolder
 from dableiben.store.tables import read_results
 
@@ -33,6 +34,7 @@ def export(root: Path, file_format: str, *, lang: str, council: bool) -> Path:
         raise InputError("format-unknown", f"„{file_format}“ gibt es nicht.", f"Möglich sind: {', '.join(WRITERS)}.")
     if lang not in ("de", "en"):
         raise InputError("language-unknown", f"„{lang}“ gibt es nicht.", "Möglich sind: de, en.")
+    read_config(root)
     folder = RegionFolder(root)
     catalogue = load_catalogue(folder.cards)
     released = release(read_results(folder.latest), catalogue, council=council)

@@ -17,6 +17,7 @@ from dableiben.region.region import Region
 from dableiben.sources.base import Role, read_file
 from dableiben.store.config import InputFile, RegionConfig, read_config
 from dableiben.store.folder import RegionFolder
+from dableiben.study.plugins import load_plugins
 
 Progress = Callable[[str], None]
 
@@ -34,6 +35,8 @@ class Loaded:
     catalogue: Catalogue
     changes: tuple[Change, ...]
     region: Region
+    given: tuple[Given, ...] = ()
+    """what the region was built from"""
 
 
 def load(root: Path, *, year: int | None = None, progress: Progress = silent) -> Loaded:
@@ -46,12 +49,12 @@ def load(root: Path, *, year: int | None = None, progress: Progress = silent) ->
     given = read_inputs(paths, catalogue, progress)
     progress("Region aufbauen")
     region = build_region(given, config, catalogue, year=year, changes=changes)
-    return Loaded(folder, config, catalogue, changes, region)
+    return Loaded(folder, config, catalogue, changes, region, tuple(given))
 
 
 def read_inputs(paths: list[tuple[Role, Path]], catalogue: Catalogue, progress: Progress = silent) -> list[Given]:
     """Read files completely, each with the reader of its role. Errors: InputError for the first refused."""
-
+    load_plugins()
     given = []
     for role, path in paths:
         progress(f"{path.name} lesen")
