@@ -14,7 +14,6 @@ from typing import Any
 import geopandas as gpd
 import numpy as np
 import pandas as pd
-import shapely
 
 from dableiben.catalogue.load import Catalogue, load_catalogue
 from dableiben.catalogue.schema import Norm
@@ -102,7 +101,7 @@ class Plan:
                 place = self.places[letters[r][c]]
                 x = X0 + (c + 0.5) * self.size_m
                 y = Y0 + (len(rows) - r - 0.5) * self.size_m
-                number = re.match(r"\d+(\.\d+)?", word)
+                number = re.search(r"\d+(\.\d+)?", word)
                 if number:
                     cells.append(self._cell(x, y, float(number[0]), place))
                 for letter in re.findall(r"[A-Za-z]", word):

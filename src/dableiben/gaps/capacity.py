@@ -16,7 +16,7 @@ from dableiben.gaps.distance import Offer
 from dableiben.gaps.rows import Row
 from dableiben.gaps.status import COVERED, GAP, NOT_APPLICABLE, NOT_RATED, TIGHT, UNKNOWN
 from dableiben.gaps.ways import Ways
-from dableiben.supply.places import Places, places_of
+from dableiben.supply.places import Places, places_of, unknown_where
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
@@ -58,14 +58,14 @@ def judge_capacity(
     Rows judged in a distance gap, or whose way is unknown, take part in nothing here: their need is a gap of
     its own, or cannot be said. Law: places are conserved; a closed facility never helps.
     """
-    by_way = ways is not None and any(row.limit is not None for row in rows)
-    takes_part = [_takes_part(row, by_way) for row in rows]
+    takes_part = [_takes_part(row) for row in rows]
     need = np.concatenate([np.where(t, np.nan_to_num(r.best), 0.0) for r, t in zip(rows, takes_part, strict=True)])
     need *= places_per_person
-    sites = np.concatenate([offer.certain, offer.possible, offer.unplaced])
-    sites = np.sort(sites)
+    sites = np.sort(np.concatenate([offer.certain, offer.possible, offer.unplaced]))
     places = places_of(facilities.iloc[sites])
-    row_index, site_index = _pairs(rows, takes_part, sites, facilities, units, ways, by_way=by_way, level=level)
+    if use == "service_area":  # who does not say whom it serves may serve anybody or nobody
+        places = unknown_where(places, np.isin(sites, sorted(offer.rights.unsaid)))
+    row_index, site_index = _pairs(rows, takes_part, sites, offer, facilities, units, ways, use=use, level=level)
     priority = _priority(row_index, site_index, sites, facilities, units, use)
     served = assign(need, places.known, row_index, site_index, priority=priority).served_persons
     most = np.minimum(places.at_most, need.sum() + 1.0)
@@ -79,47 +79,61 @@ def judge_capacity(
     )  # fmt: skip
     reach = _reachable(row_index, site_index, places, len(need)).reshape(-1, count)
     for position, row in enumerate(rows):
-        row.reachable_places = reach[position]
-        _fill(row, takes_part[position], shortfalls, need.reshape(-1, count)[position], units, level)
+        out_of_reach = np.asarray(row.distance == GAP)
+        row.reachable_places = np.where(takes_part[position] | out_of_reach, reach[position], np.nan)
+        _fill(row, takes_part[position], shortfalls, units, level)
     return shortfalls
 
 
-def _takes_part(row: Row, by_way: bool) -> NDArray[np.bool_]:
+def _takes_part(row: Row) -> NDArray[np.bool_]:
+    """Units whose need asks for places; without a street file nobody's way is known, and areas are balanced."""
     needed = np.nan_to_num(row.best) > 0
-    if not by_way or row.distance is None:
+    if row.distance is None:
         return needed
-    return np.asarray(needed & ((row.distance == COVERED) | (row.distance == NOT_RATED)))
+    way = (row.distance == COVERED) | (row.distance == NOT_RATED) | (row.reason == "no_street_file")
+    return np.asarray(needed & way)
 
 
 def _pairs(
     rows: list[Row],
     takes_part: list[NDArray[np.bool_]],
     sites: Ints,
+    offer: Offer,
     facilities: pd.DataFrame,
     units: pd.DataFrame,
     ways: Ways | None,
     *,
-    by_way: bool,
+    use: str,
     level: str,
 ) -> tuple[Ints, Ints]:
-    """Who may use what: within the limit by a mode of the row, else everybody of the same area."""
-    row_parts, site_parts = [], []
-    position_of = {int(site): index for index, site in enumerate(sites)}
+    """Who may use what: within the limit by a mode of the row, else everybody of the same area; by the rights."""
+    keys = []
     for position, row in enumerate(rows):
-        if by_way and ways is not None and row.limit is not None:
-            found = [
-                ways.within(mode, sites[_placed(facilities, sites)], row.limit.minutes[mode]) for mode in row.modes
-            ]
-            unit = np.concatenate([p.unit for p in found]) if found else np.empty(0, np.int64)
-            site = np.concatenate([p.facility for p in found]) if found else np.empty(0, np.int64)
-            site = np.array([position_of[int(s)] for s in site], np.int64)
+        if use == "service_area":
+            unit, site = _by_service_area(sites, offer, len(units))
+        elif ways is not None and row.limit is not None and row.modes:
+            placed = sites[_placed(facilities, sites)]
+            found = [offer.rights.within(ways, mode, placed, row.limit.minutes[mode]) for mode in row.modes]
+            unit = np.concatenate([pairs.unit for pairs in found])
+            site = np.searchsorted(sites, np.concatenate([pairs.facility for pairs in found]))
         else:
             unit, site = _same_area(sites, facilities, units, level)
-        keep = takes_part[position][unit] if len(unit) else np.empty(0, bool)
-        row_parts.append(unit[keep] + position * len(units))
-        site_parts.append(site[keep])
-    pairs = np.unique(np.stack([np.concatenate(row_parts), np.concatenate(site_parts)], axis=1), axis=0)
-    return pairs[:, 0].astype(np.int64), pairs[:, 1].astype(np.int64)
+            allowed = offer.rights.allows(unit, sites[site])
+            unit, site = unit[allowed], site[allowed]
+        keep = takes_part[position][unit]
+        keys.append((unit[keep] + position * len(units)) * max(1, len(sites)) + site[keep])
+    pairs = np.unique(np.concatenate(keys))
+    return pairs // max(1, len(sites)), pairs % max(1, len(sites))
+
+
+def _by_service_area(sites: Ints, offer: Offer, size: int) -> tuple[Ints, Ints]:
+    """Units and positions in `sites` of the services that come to them, or do not say whether they do."""
+    everybody = np.ones(size, bool)
+    masks = [everybody if row in offer.rights.unsaid else offer.rights.only[row] for row in sites.tolist()]
+    if not masks:
+        return np.empty(0, np.int64), np.empty(0, np.int64)
+    site, unit = np.nonzero(np.array(masks))
+    return unit, site
 
 
 def _placed(facilities: pd.DataFrame, sites: Ints) -> NDArray[np.bool_]:
@@ -144,9 +158,10 @@ def _priority(
     """0 = served first. municipality_first: residents of the facility's municipality before others."""
     if use != "municipality_first" or not len(row_index):
         return np.zeros(len(row_index), np.int64)
-    home = units["municipality_id"].to_numpy(object)[row_index % len(units)]
-    place = facilities["municipality_id"].to_numpy(object)[sites[site_index]]
-    return np.where(home == place, 0, 1).astype(np.int64)
+    every = [*units["municipality_id"].tolist(), *facilities["municipality_id"].tolist()]
+    code = pd.factorize(pd.Series(every, dtype=object))[0]  # -1 = no municipality known
+    home, place = code[row_index % len(units)], code[len(units) + sites[site_index]]
+    return np.where((home == place) & (home >= 0), 0, 1).astype(np.int64)
 
 
 def _reachable(row_index: Ints, site_index: Ints, places: Places, size: int) -> Floats:
@@ -171,45 +186,54 @@ def _by_area(
     smallest: float,
     recorded: bool,
 ) -> list[Shortfall]:
-    column = id_column(level)
-    ids = units[column].to_numpy(object)
+    """One balance per area of the level in which somebody asks for a place."""
     inside = units["inside"].to_numpy(bool)
+    taking = np.logical_or.reduce(takes_part) & inside
+    unsaid = np.logical_or.reduce([np.isnan(row.best) for row in rows]) & inside
+    numbers, areas = pd.factorize(units[id_column(level)].where(taking, None), sort=True)
+    home = np.asarray(facilities[id_column(level)].to_numpy(object)[sites], dtype=object)
+    reached = _reached(numbers, pairs, len(sites))
     result = []
-    taking = np.logical_or.reduce(takes_part)
-    for area in sorted({v for v in ids[inside & taking] if v is not None and v == v}):
-        mine = np.flatnonzero((ids == area) & inside & taking)
+    for number, area in enumerate(areas):
+        mine = np.flatnonzero(numbers == number)
         needed, got, most = (float(a[:, mine].sum()) for a in (need, served, at_most))
-        reached = np.unique(pairs[1][np.isin(pairs[0], mine)])
-        unknown = reached[places.unknown[reached]]
+        here = reached[number]
+        unknown = here[places.unknown[here]]
+        if not len(unknown) and most - got > TOLERANCE:
+            # Relief comes from facilities that only the neighbours reach, who then leave their places.
+            unknown = np.flatnonzero(places.unknown)
         unknown_ids = tuple(sorted(facilities["facility_id"].iloc[sites[unknown]]))
-        status = _status(needed, got, most, smallest, bool(len(unknown)), recorded)
-        here = facilities[column].to_numpy(object)[sites] == area
-        cause = ("capacity" if len(reached) or here.any() else "absent") if status == GAP else None
+        persons_open = bool(unsaid[units[id_column(level)].to_numpy(object) == area].any())
+        status = _status(needed, got, most, smallest, persons_open, recorded)
+        cause = ("capacity" if len(here) or (home == area).any() else "absent") if status == GAP else None
         result.append(Shortfall(str(area), needed, got, most, status, cause, unknown_ids, mine))
     return result
 
 
-def _status(need: float, served: float, at_most: float, smallest: float, unknown: bool, recorded: bool) -> str:
+def _reached(numbers: Ints, pairs: tuple[Ints, Ints], sites: int) -> dict[int, Ints]:
+    """Positions of the sites that people of an area may use, by number of the area."""
+    unit, site = pairs
+    keys = np.unique(numbers[unit] * max(1, sites) + site)
+    area, site = keys // max(1, sites), keys % max(1, sites)
+    return {number: site[area == number] for number in range(int(numbers.max(initial=-1)) + 1)}
+
+
+def _status(need: float, served: float, at_most: float, smallest: float, persons_open: bool, recorded: bool) -> str:
     if not recorded:
         return UNKNOWN
     if need - served < smallest - TOLERANCE:
+        if persons_open:
+            return UNKNOWN  # more may be in need than is known
         return COVERED if need - served <= TOLERANCE * max(1.0, need) else TIGHT
-    if unknown and need - at_most < smallest - TOLERANCE:
-        return UNKNOWN
-    return GAP
+    return UNKNOWN if need - at_most < smallest - TOLERANCE else GAP
 
 
-def _fill(
-    row: Row, taking: NDArray[np.bool_], shortfalls: list[Shortfall], need: Floats, units: pd.DataFrame, level: str
-) -> None:
-    status = np.full(len(units), None, dtype=object)
+def _fill(row: Row, taking: NDArray[np.bool_], shortfalls: list[Shortfall], units: pd.DataFrame, level: str) -> None:
+    by_area = {short.area_id: short.status for short in shortfalls}
+    ids = units[id_column(level)].to_numpy(object)
+    status = np.array([by_area.get(area, UNKNOWN) for area in ids], dtype=object)
     status[~taking] = UNKNOWN
     if row.distance is not None:
         status[row.distance == GAP] = None  # their gap is the way; places are not the question
-    by_area = {s.area_id: s.status for s in shortfalls}
-    ids = units[id_column(level)].to_numpy(object)
-    for index in np.flatnonzero(taking):
-        status[index] = by_area.get(ids[index], UNKNOWN)
     status[row.high == 0] = NOT_APPLICABLE
     row.capacity = status
-

@@ -10,9 +10,9 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from dableiben.core.levels import LEVELS, id_column
+from dableiben.gaps.rights import Rights, rights_of
 from dableiben.gaps.rows import Row
-from dableiben.gaps.status import COVERED, GAP, NOT_APPLICABLE, NOT_RATED, UNKNOWN, Words
+from dableiben.gaps.status import COVERED, GAP, NOT_APPLICABLE, NOT_RATED, UNKNOWN
 from dableiben.gaps.ways import Nearest, Ways
 
 Bools = NDArray[np.bool_]
@@ -24,9 +24,10 @@ class Offer:
     """Facilities of a service, as rows of the table of facilities, and what its ways are.
 
     certain, possible   rows with a place; `recorded` whether any source speaks about its kinds
-    nearest             mode -> nearest certain facility; `nearest_possible` mode -> nearest possible one
-    served              units inside a known service area; None where the kind has no service areas
-    area_unknown        a facility with service areas does not say which
+    unplaced            rows without a place, certain or possible
+    nearest             mode -> nearest certain facility that may be used; `nearest_possible` likewise
+    rights              who may use which
+    served              units inside a service area of a certain facility; `maybe_served` of a possible one
     """
 
     certain: Ints
@@ -35,29 +36,32 @@ class Offer:
     recorded: bool
     nearest: dict[str, Nearest]
     nearest_possible: dict[str, Nearest]
-    served: Bools | None
-    area_unknown: bool
+    rights: Rights
+    served: Bools
+    maybe_served: Bools
 
 
 def find_offer(
     service_kinds: tuple[str, ...],
-    use: str,
     facilities: pd.DataFrame,
     units: pd.DataFrame,
     recorded: frozenset[str],
     ways: Ways | None,
+    *,
+    use: str,
+    level: str,
 ) -> Offer:
-    """Facilities that serve a service and the ways to the nearest of them."""
+    """Facilities that serve a service and the ways to the nearest of them that may be used."""
     mine = facilities["kind"].isin(service_kinds).to_numpy(bool)
     placed = facilities["x_m"].notna().to_numpy(bool)
     sure = ~facilities["possible"].to_numpy(bool)
     certain, possible = np.flatnonzero(mine & placed & sure), np.flatnonzero(mine & placed & ~sure)
+    rights = rights_of(facilities, np.flatnonzero(mine), units, use=use, level=level)
+    # A service that comes to the house is reached where it says it comes; its office may be anywhere.
+    by_way = rights if use != "service_area" else Rights({}, frozenset())
     modes = ways.modes if ways is not None else ()
-    nearest = {m: ways.nearest(m, certain) for m in modes} if ways is not None else {}
-    maybe = {m: ways.nearest(m, possible) for m in modes} if ways is not None else {}
-    served, unknown = None, False
-    if use == "service_area":
-        served, unknown = _served(facilities[mine & sure], units)
+    nearest = {m: by_way.nearest(ways, m, certain) for m in modes} if ways is not None else {}
+    maybe = {m: by_way.nearest(ways, m, possible) for m in modes} if ways is not None else {}
     return Offer(
         certain,
         possible,
@@ -65,23 +69,10 @@ def find_offer(
         bool(set(service_kinds) & recorded),
         nearest,
         maybe,
-        served,
-        unknown,
+        rights,
+        rights.served(np.flatnonzero(mine & sure), len(units)),
+        rights.served(np.flatnonzero(mine & ~sure), len(units)),
     )
-
-
-def _served(offers: pd.DataFrame, units: pd.DataFrame) -> tuple[Bools, bool]:
-    served = np.zeros(len(units), dtype=bool)
-    unknown = False
-    ids = [units[id_column(level)] for level in LEVELS]
-    for areas, lost in zip(offers["service_area_ids"], offers["service_area_unknown"], strict=True):
-        if areas is None or isinstance(areas, float):
-            unknown = True
-            continue
-        unknown |= bool(lost)
-        for column in ids:
-            served |= column.isin(list(areas)).to_numpy(bool)
-    return served, unknown
 
 
 def judge_distance(row: Row, offer: Offer, ways: Ways | None, *, use: str) -> None:
@@ -92,19 +83,17 @@ def judge_distance(row: Row, offer: Offer, ways: Ways | None, *, use: str) -> No
     size = len(row.best)
     row.distance = np.full(size, NOT_RATED, dtype=object)
     row.reason = np.full(size, None, dtype=object)
-    if row.limit is None and not (use == "service_area" and offer.served is not None and len(offer.certain)):
-        return
     if use == "service_area":
         _judge_service_area(row, offer)
         _nobody(row)
         return
-    if not row.modes:
+    if row.limit is None or not row.modes:
         return
     if ways is None:
         _unknown(row, np.ones(size, bool), "no_street_file")
         _nobody(row)
         return
-    within = {m: row.limit.minutes[m] for m in row.modes} if row.limit else {}
+    within = {m: row.limit.minutes[m] for m in row.modes}
     covered = _any(offer.nearest[m].minutes <= within[m] for m in row.modes)
     possible = _any(offer.nearest_possible[m].minutes <= within[m] for m in row.modes)
     edge = _any(ways.edge_minutes(m) <= within[m] for m in row.modes)
@@ -124,17 +113,15 @@ def judge_distance(row: Row, offer: Offer, ways: Ways | None, *, use: str) -> No
 
 def _judge_service_area(row: Row, offer: Offer) -> None:
     assert row.distance is not None
-    served = offer.served if offer.served is not None else np.zeros(len(row.best), bool)
-    if row.limit is None:
-        row.distance[served] = COVERED
-        return
-    row.distance[:] = GAP
-    if offer.area_unknown:
-        _unknown(row, np.ones(len(served), bool), "service_area_missing")
-    if not offer.recorded:
-        _unknown(row, np.ones(len(served), bool), "kind_not_recorded")
-    row.distance[served] = COVERED
-    row.reason[served] = None
+    if row.limit is not None:
+        row.distance[:] = GAP
+        _unknown(row, offer.maybe_served, "possible_only")
+        if offer.rights.unsaid:
+            _unknown(row, np.ones(len(row.best), bool), "service_area_missing")
+        if not offer.recorded:
+            _unknown(row, np.ones(len(row.best), bool), "kind_not_recorded")
+    row.distance[offer.served] = COVERED
+    row.reason[offer.served] = None
 
 
 def _any(masks: object) -> Bools:
@@ -164,6 +151,3 @@ def best_minutes(row: Row, offer: Offer) -> NDArray[np.float64]:
 
 def _filled(stacked: NDArray[np.float64]) -> NDArray[np.float64]:
     return np.where(np.isnan(stacked), np.inf, stacked)
-
-
-__all__ = ["Offer", "Words", "best_minutes", "find_offer", "judge_distance"]

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from dableiben.catalogue.select import ChosenNorm
 from dableiben.gaps.distance import best_minutes
 from dableiben.gaps.naming import name_areas
-from dableiben.gaps.rows import Row
+from dableiben.gaps.rows import Limit, Row
 from dableiben.gaps.service import Frame, Judged, in_distance_gap
 from dableiben.gaps.status import COVERED, GAP
 
@@ -75,10 +75,11 @@ def _of_way(frame: Frame, judged: Judged, row: Row) -> list[FoundGap]:
     in_gap = in_distance_gap(row)
     answered = in_gap | (row.distance == COVERED)
     minutes = best_minutes(row, judged.offer)
+    if judged.card.use == "service_area":
+        minutes = np.full(len(minutes), np.nan)  # nobody comes here, wherever the office is
     gaps = []
     for area, persons in _named(frame, row, in_gap, answered):
-        target = min(row.limit.minutes[row.mode or ""], max(row.limit.minutes.values()))
-        actual = _mean(minutes[area.units], row.high[area.units])
+        target, actual, unit = _target_of_way(row.limit, row.mode, _mean(minutes[area.units], row.high[area.units]))
         severity = 1.0 if actual is None else min(1.0, max(0.0, (actual - target) / target))
         gaps.append(
             FoundGap(
@@ -93,12 +94,20 @@ def _of_way(frame: Frame, judged: Judged, row: Row) -> list[FoundGap]:
                 row.limit.norm,
                 target,
                 actual,
-                "min",
+                unit,
                 severity,
                 row.share_known,
             )
         )
     return gaps
+
+
+def _target_of_way(limit: Limit, mode: str | None, minutes: float | None) -> tuple[float, float | None, str]:
+    """Limit, actual way and their unit, in what the norm speaks: minutes, or metres at the mode's speed."""
+    longest = limit.minutes[mode] if mode is not None else max(limit.minutes.values())
+    if limit.metres is None:
+        return longest, minutes, "min"
+    return limit.metres, None if minutes is None else minutes / longest * limit.metres, "m"
 
 
 def _mean(minutes: Floats, weight: Floats) -> float | None:

@@ -126,7 +126,7 @@ def need_table(frame: Frame, judged: list[Judged]) -> pd.DataFrame:
 
 def _need_part(frame: Frame, one: Judged, row: Row, inside: np.ndarray) -> pd.DataFrame:
     size = len(row.best)
-    content = _content_status(one, row, size)
+    content = _content_status(one, row, size) if "content" in frame.settings.dimensions else None
     distance = row.distance
     status = together([distance, content], np.where(np.isnan(row.high), 1.0, row.high))
     status[np.isnan(row.best) & (status != NOT_RATED)] = UNKNOWN
@@ -206,9 +206,14 @@ def _one_mode(
 ) -> np.ndarray:
     """Status of one mode alone against its limit."""
     assert frame.ways is not None
-    if limit is None:
+    if limit is None or "space" not in frame.settings.dimensions:
         return np.full(len(minutes), NOT_RATED, dtype=object)
     result = np.full(len(minutes), GAP, dtype=object)
+    if one.card.use == "service_area":
+        unsaid = bool(one.offer.rights.unsaid) or not one.offer.recorded
+        result[one.offer.maybe_served[mine] | unsaid] = UNKNOWN
+        result[one.offer.served[mine]] = COVERED
+        return result
     maybe = one.offer.nearest_possible[mode].minutes[mine] <= limit
     edge = frame.ways.edge_minutes(mode)[mine] <= limit
     unsure = maybe | edge | ~frame.ways.linked(mode)[mine]

@@ -65,8 +65,8 @@ class Row:
 
     @property
     def mode(self) -> str | None:
-        """The fastest mode of the row names it."""
-        return max(self.modes, key=MODE_ORDER.index) if self.modes else None
+        """The fastest mode of the row names it; None where no way is judged."""
+        return max(self.modes, key=MODE_ORDER.index) if self.modes and self.limit is not None else None
 
 
 @dataclass(frozen=True)
@@ -87,17 +87,24 @@ def household_parts(group: Group, limit: Limit | None, asked: tuple[str, ...], c
     Shares add up to 1 at their best value. An unknown share runs from nobody to everybody; its best value is
     the middle of the span, and confidence is low.
     """
-    if limit is None:
-        return [Part("", tuple(asked), 1.0, 1.0, 1.0, True)]
-    modes = tuple(m for m in MODE_ORDER if m in asked and m in limit.minutes)
-    if "car" not in asked or (limit.households == "all" and "car" not in modes):
-        return [Part("", modes, 1.0, 1.0, 1.0, True)]
-    slow = tuple(m for m in modes if m in group.modes_without_car)
+    whole = undivided(limit, asked)
+    for_carless = limit is not None and limit.households == "without_car"
+    if limit is None or ("car" not in whole.modes and not for_carless):
+        return [whole]
+    slow = tuple(m for m in whole.modes if m in group.modes_without_car)
     low, best, high, known = _share(group, carless)
-    without = Part(WITHOUT_CAR, slow, low, best, high, known)
-    if limit.households == "without_car":
-        return [without]
-    return [Part(WITH_CAR, modes, 1 - high, 1 - best, 1 - low, known), without]
+    # A norm for households without a car says nothing about the others; they still need their places.
+    fast = () if for_carless else whole.modes
+    return [
+        Part(WITH_CAR, fast, 1 - high, 1 - best, 1 - low, known),
+        Part(WITHOUT_CAR, slow, low, best, high, known),
+    ]
+
+
+def undivided(limit: Limit | None, asked: tuple[str, ...]) -> Part:
+    """The whole group as one part."""
+    modes = tuple(m for m in MODE_ORDER if m in asked and (limit is None or m in limit.minutes))
+    return Part("", modes, 1.0, 1.0, 1.0, True)
 
 
 def _share(group: Group, carless: Carless | None) -> tuple[float, float, float, bool]:

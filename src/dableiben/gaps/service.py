@@ -18,7 +18,7 @@ from dableiben.gaps.capacity import Shortfall, judge_capacity
 from dableiben.gaps.distance import Offer, find_offer, judge_distance
 from dableiben.gaps.provision import Provision, judge_areas
 from dableiben.gaps.quality import judge_quality
-from dableiben.gaps.rows import Limit, Row, household_parts
+from dableiben.gaps.rows import Limit, Row, household_parts, undivided
 from dableiben.gaps.settings import Settings
 from dableiben.gaps.status import GAP
 from dableiben.gaps.ways import Ways
@@ -89,20 +89,24 @@ def with_levels(facilities: pd.DataFrame, region: Region) -> pd.DataFrame:
 def judge_service(frame: Frame, service: str, card: Service) -> Judged:
     """Judge one service in every dimension asked for."""
     members = frame.catalogue.members(service)
-    offer = find_offer(members, card.use, frame.facilities, frame.units, frame.region.recorded, frame.ways)
+    offer = find_offer(
+        members, frame.facilities, frame.units, frame.region.recorded, frame.ways,
+        use=card.use, level=card.capacity_level,
+    )  # fmt: skip
     place_norm = frame.norm(service, "place_for_each_need")
     judged = Judged(service, card, offer, [], place_norm)
     for served in card.groups:
         judged.rows += _rows(frame, service, served, judged.group_need)
     for row in judged.rows:
-        if "space" in frame.settings.dimensions:
-            judge_distance(row, offer, frame.ways, use=card.use)
-        else:
-            row.reason = np.full(len(row.best), None, dtype=object)
+        # Content rests on the way: places and attributes are asked of those who get there.
+        judge_distance(row, offer, frame.ways, use=card.use)
         if "content" in frame.settings.dimensions:
             judge_quality(row, offer, frame.facilities, frame.ways)
     if "content" in frame.settings.dimensions:
         _judge_content(frame, judged, members)
+    if "space" not in frame.settings.dimensions:
+        for row in judged.rows:
+            row.distance, row.reason = None, np.full(len(row.best), None, dtype=object)
     return judged
 
 
@@ -161,7 +165,10 @@ def _rows(frame: Frame, service: str, served: ServedGroup, group_need: dict[str,
     group_need[group.id] = persons
     limit = limit_for(frame, service, group.id)
     rows = []
-    for part in household_parts(group, limit, frame.settings.modes, frame.region.config.carless):
+    parts = household_parts(group, limit, frame.settings.modes, frame.region.config.carless)
+    if frame.catalogue.services()[service].use == "service_area":
+        parts = [undivided(limit, frame.settings.modes)]  # it comes to the house, with or without a car
+    for part in parts:
         rows.append(
             Row(
                 service,
@@ -192,7 +199,7 @@ def limit_for(frame: Frame, service: str, group: str) -> Limit | None:
         return Limit(chosen, dict.fromkeys(chosen.norm.modes, chosen.number))
     metres = chosen.number
     speeds = {mode: frame.catalogue.modes[mode].speeds_kmh["residential"] for mode in chosen.norm.modes}
-    return Limit(chosen, {mode: metres / 1000 / kmh * 60 for mode, kmh in speeds.items()}, metres)
+    return Limit(chosen, {mode: metres * 60 / (1000 * kmh) for mode, kmh in speeds.items()}, metres)
 
 
 def in_distance_gap(row: Row) -> NDArray[np.bool_]:

@@ -31,3 +31,9 @@ def places_of(facilities: pd.DataFrame) -> Places:
     unknown = np.isnan(usable) | possible
     bound = np.where(np.isnan(usable), licensed, usable)
     return Places(np.where(unknown, 0.0, usable), np.where(np.isnan(bound), np.inf, bound), np.asarray(unknown, bool))
+
+
+def unknown_where(places: Places, mask: NDArray[np.bool_]) -> Places:
+    """The same places, unknown (0 up to what was said) for some facilities."""
+    bound = np.where(mask & ~places.unknown, places.known, places.at_most)
+    return Places(np.where(mask, 0.0, places.known), bound, places.unknown | mask)

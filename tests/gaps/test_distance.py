@@ -1,0 +1,386 @@
+# SPDX-FileCopyrightText: 2026 The dableiben authors
+# SPDX-License-Identifier: EUPL-1.2
+"""Status of the way on plain maps: limits, households, edges, possible and unplaced facilities, service areas."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import pytest
+
+from dableiben.store.config import Carless
+from support.regions import (
+    X0,
+    Place,
+    Plan,
+    by_cell,
+    catalogue_with,
+    check,
+    gaps_of,
+    limit,
+    norm,
+    places_for_all,
+)
+
+LINE = "K 10 20 30 40 50"
+KITA = {"K": {"kind": "kita", "usable_places": 500.0}}
+
+
+def line(**more: Any) -> Plan:
+    """A Kita at the west end of a street, cells 1 to 5 minutes away on foot."""
+    return Plan(**{"persons": LINE, "kinds": KITA, **more})
+
+
+def status(plan: Plan, *norms: Any, kind: str = "kita", **asked: Any) -> list[str]:
+    """status_distance of the cells of a line, from west to east."""
+    group = asked.pop("group", None)
+    asked.setdefault("modes", ("foot",))
+    found = by_cell(check(plan, catalogue_with(*norms), kind, **asked), "status_distance", group)
+    return [found[key] for key in sorted(found)]
+
+
+def reasons(plan: Plan, *norms: Any, kind: str = "kita", **asked: Any) -> list[str | None]:
+    asked.setdefault("modes", ("foot",))
+    found = by_cell(check(plan, catalogue_with(*norms), kind, **asked), "reason")
+    return [found[key] if isinstance(found[key], str) else None for key in sorted(found)]
+
+
+def test_a_way_exactly_as_long_as_the_limit_is_within_it() -> None:
+    assert status(line(), limit("kita", 3, "foot")) == ["covered"] * 3 + ["gap"] * 2
+    assert status(line(), limit("kita", 3 - 1e-9, "foot")) == ["covered"] * 2 + ["gap"] * 3
+
+
+def test_a_limit_in_metres_is_walked_at_the_speed_of_the_mode() -> None:
+    # The packaged walker does 5 km/h, so 250 m are 3 minutes; the double of the test needs 2 or 3 for 200, 300 m.
+    metres = norm("kita_m", "kita", "distance_max", 250, modes=["foot"])
+    assert status(line(), metres) == ["covered"] * 3 + ["gap"] * 2
+    found = check(line(), catalogue_with(metres), "kita", modes=("foot",)).tables["gaps"].iloc[0]
+    assert (found["unit"], found["target"]) == ("m", 250)
+    assert found["actual"] == pytest.approx((40 * 4 + 50 * 5) / 90 / 3 * 250)
+
+
+def test_without_a_norm_in_force_nothing_is_rated_and_nothing_is_a_gap() -> None:
+    assert status(line()) == ["not_rated"] * 5
+    found = check(line(), catalogue_with(), "kita")
+    assert found.tables["gaps"].empty
+    assert set(found.tables["need"]["status"]) == {"not_rated"}
+    assert set(found.tables["cells"]["travel_time_min"]) >= {1.0, 2.0, 3.0, 4.0, 5.0}  # times are still given
+    assert found.tables["need"]["mode"].isna().all()
+
+
+@pytest.mark.parametrize("binding", ["statistic", "heuristic"])
+def test_statistics_and_rules_of_thumb_never_make_a_gap(binding: str) -> None:
+    assert status(line(), limit("kita", 1, "foot", binding=binding)) == ["not_rated"] * 5
+
+
+@pytest.mark.parametrize("binding", ["benchmark", "case_law"])
+def test_a_benchmark_rates_only_where_the_region_adopts_it(binding: str) -> None:
+    card = limit("kita", 1, "foot", binding=binding)
+    assert status(line(), card) == ["not_rated"] * 5
+    assert status(line(adopt=("kita_weg",)), card) == ["covered"] + ["gap"] * 4
+    found = check(line(adopt=("kita_weg",)), catalogue_with(card), "kita", modes=("foot",))
+    assert set(found.tables["gaps"]["tier"]) == {"comparison"}
+
+
+def test_a_norm_without_a_source_is_a_draft_and_rates_nothing() -> None:
+    draft = limit("kita", 1, "foot", values=[{"valid_from": "2000-01-01", "value": 1, "certainty": "memory"}])
+    assert status(line(), draft) == ["not_rated"] * 5
+
+
+# --- households with and without a car -------------------------------------------------------------------
+
+
+def shares(plan: Plan, group: str) -> list[tuple[float, float, float]]:
+    found = check(plan, catalogue_with(limit("kita", 3)), "kita")
+    table = found.tables["need"]
+    table = table[table["group"] == f"kinder_3_bis_schule.{group}"].sort_values("need_persons_high")
+    ends = [f"need_persons_{end}" for end in ("low", "best", "high")]
+    return [tuple(row) for row in table[ends].itertuples(index=False)]
+
+
+def test_households_are_told_apart_with_a_known_share() -> None:
+    plan = line(persons="K 10", carless=Carless(share=0.2, source="Probe"))
+    assert shares(plan, "ohne_auto") == [(2.0, 2.0, 2.0)]
+    assert shares(plan, "mit_auto") == [(8.0, 8.0, 8.0)]
+
+
+def test_a_share_of_the_group_goes_before_the_share_of_all() -> None:
+    carless = Carless(share=0.2, share_by_group={"kinder_3_bis_schule": 0.5}, source="Probe")
+    assert shares(line(persons="K 10", carless=carless), "ohne_auto") == [(5.0, 5.0, 5.0)]
+
+
+@pytest.mark.parametrize("carless", [None, Carless(source="nur die Quelle")])
+def test_an_unknown_share_runs_from_nobody_to_everybody(carless: Carless | None) -> None:
+    plan = line(persons="K 10", carless=carless)
+    assert shares(plan, "ohne_auto") == [(0.0, 5.0, 10.0)]
+    assert shares(plan, "mit_auto") == [(0.0, 5.0, 10.0)]
+
+
+def test_a_gap_on_an_unknown_share_has_low_confidence_and_says_its_span() -> None:
+    plan = line(persons="K . . . . . . . . 20", carless=None)
+    found = check(plan, catalogue_with(limit("kita", 3)), "kita").tables["gaps"]
+    row = found.iloc[0]
+    assert (row["group"], row["confidence"]) == ("kinder_3_bis_schule.ohne_auto", "low")
+    assert (row["persons_low"], row["persons_best"], row["persons_high"]) == (0.0, 10.0, 20.0)
+    known = line(persons="K . . . . . . . . 20", carless=Carless(share=0.5, source="Probe"))
+    assert set(check(known, catalogue_with(limit("kita", 3)), "kita").tables["gaps"]["confidence"]) == {"high"}
+
+
+def test_a_carless_group_is_never_covered_by_car() -> None:
+    # 900 m: 9 min on foot, 3.6 by bike, 0.9 by car.
+    plan = line(persons="K . . . . . . . . 20", carless=Carless(share=0.1, source="Probe"))
+    norms = (limit("kita", 3),)
+    modes = ("foot", "bike", "car")
+    assert status(plan, *norms, modes=modes, group="kinder_3_bis_schule.mit_auto") == ["covered"]
+    assert status(plan, *norms, modes=modes, group="kinder_3_bis_schule.ohne_auto") == ["gap"]
+
+
+def test_a_norm_that_names_only_the_car_says_nothing_about_carless_households() -> None:
+    plan = line(persons="K . . . . . . . . 20", carless=Carless(share=0.1, source="Probe"))
+    card = limit("kita", 0.5, "car")
+    modes = ("foot", "bike", "car")
+    assert status(plan, card, modes=modes, group="kinder_3_bis_schule.mit_auto") == ["gap"]
+    assert status(plan, card, modes=modes, group="kinder_3_bis_schule.ohne_auto") == ["not_rated"]
+
+
+def test_the_way_of_a_row_is_its_fastest_mode() -> None:
+    plan = line(carless=Carless(share=0.1, source="Probe"))
+    need = check(plan, catalogue_with(limit("kita", 3)), "kita").tables["need"]
+    assert set(need.loc[need["group"].str.endswith(".mit_auto"), "mode"]) == {"car"}
+    assert set(need.loc[need["group"].str.endswith(".ohne_auto"), "mode"]) == {"bike"}
+
+
+@pytest.mark.parametrize("modes", [("foot", "bike", "car"), ("foot",)])
+def test_a_norm_for_carless_households_judges_only_them_whatever_modes_are_asked(modes: tuple[str, ...]) -> None:
+    plan = line(persons="K . . . . 20", carless=Carless(share=0.25, source="Probe"))
+    found = check(plan, catalogue_with(limit("kita", 3, "foot", households="without_car")), "kita", modes=modes)
+    gap = found.tables["gaps"].iloc[0]
+    assert (gap["group"], gap["persons_best"]) == ("kinder_3_bis_schule.ohne_auto", 5.0)
+    need = found.tables["need"].set_index("group")
+    assert need.loc["kinder_3_bis_schule.mit_auto", "status_distance"] == "not_rated"
+    assert need["need_persons_best"].sum() == 20.0  # nobody is lost
+
+
+def test_children_whose_way_is_not_rated_are_not_short_of_places_for_it() -> None:
+    plan = line(persons="K 20", carless=Carless(share=0.25, source="Probe"))
+    for card in (limit("kita", 3, "car"), limit("kita", 3, "foot", households="without_car")):
+        found = check(plan, catalogue_with(card, places_for_all("kita")), "kita")
+        assert found.tables["gaps"].empty
+        assert set(found.tables["need"]["status_capacity"]) == {"covered"}
+
+
+# --- unknown -----------------------------------------------------------------------------------------------
+
+
+def test_a_facility_that_is_only_possibly_of_the_kind_makes_unknown_not_covered() -> None:
+    plan = line(kinds={"K": {"kind": "kita", "possible": True}})
+    assert status(plan, limit("kita", 3, "foot")) == ["unknown"] * 3 + ["gap"] * 2
+    assert reasons(plan, limit("kita", 3, "foot")) == ["possible_only"] * 3 + [None] * 2
+
+
+def test_a_certain_facility_beats_a_possible_one() -> None:
+    plan = line(persons="KP 10 20", kinds={**KITA, "P": {"kind": "kita", "possible": True}})
+    assert status(plan, limit("kita", 1, "foot")) == ["covered", "gap"]
+
+
+def test_where_the_data_end_within_the_limit_a_gap_is_unknown() -> None:
+    # The data end 4.5 cells east of the origin: 3.5, 2.5, 1.5, 0.5, 0.5 minutes from the cells.
+    edge = {"edge_x_m": X0 + 500.0}
+    assert status(line(), limit("kita", 1, "foot"), **edge) == ["covered", "gap", "gap", "unknown", "unknown"]
+    assert reasons(line(), limit("kita", 1, "foot"), **edge) == [None] * 3 + ["data_edge"] * 2
+
+
+def test_a_facility_found_within_the_limit_counts_also_at_the_edge_of_the_data() -> None:
+    assert status(line(), limit("kita", 5, "foot"), edge_x_m=X0 + 500.0) == ["covered"] * 5
+
+
+def test_the_edge_is_asked_by_the_modes_of_the_row_only() -> None:
+    # 50 children live 5 min on foot from the Kita and 4 min on foot (0.4 by car) from the edge.
+    plan = line(persons="K . . . . . . . 50", carless=Carless(share=0.5, source="Probe"))
+    card = limit("kita", 0.6, "foot", "car")
+    edge = {"edge_x_m": X0 + 1250.0, "modes": ("foot", "bike", "car")}
+    assert status(plan, card, group="kinder_3_bis_schule.mit_auto", **edge) == ["unknown"]
+    assert status(plan, card, group="kinder_3_bis_schule.ohne_auto", **edge) == ["gap"]
+
+
+def test_a_cell_without_streets_is_unknown() -> None:
+    region = line().region()
+    alone = region.cells.sort_values("x_m")["cell_id"].iloc[-1]
+    assert status(region, limit("kita", 9, "foot"), unlinked=[alone]) == ["covered"] * 4 + ["unknown"]
+    assert reasons(region, limit("kita", 9, "foot"), unlinked=[alone])[-1] == "no_streets"
+
+
+def test_a_kind_that_no_source_records_is_unknown_and_no_facility_is_not_unknown() -> None:
+    nothing = line(persons=". 10 20", recorded=frozenset())
+    assert status(nothing, limit("kita", 3, "foot")) == ["unknown"] * 2
+    assert reasons(nothing, limit("kita", 3, "foot")) == ["kind_not_recorded"] * 2
+    recorded = line(persons=". 10 20", recorded=frozenset({"kita"}))
+    assert status(recorded, limit("kita", 3, "foot")) == ["gap"] * 2
+
+
+def test_a_facility_without_a_place_leaves_every_gap_open() -> None:
+    somewhere = [{"kind": "kita", "name": "irgendwo"}]
+    plan = line(extra_facilities=somewhere)
+    assert status(plan, limit("kita", 2, "foot")) == ["covered"] * 2 + ["unknown"] * 3
+    assert reasons(plan, limit("kita", 2, "foot")) == [None] * 2 + ["place_missing"] * 3
+    unknowns = check(plan, catalogue_with(limit("kita", 2, "foot")), "kita", modes=("foot",)).tables["unknowns"]
+    assert unknowns["facility_ids"].tolist() == [["extra0"]]
+    assert unknowns["persons_best"].tolist() == [120.0]
+
+
+def test_without_a_street_file_every_way_is_unknown() -> None:
+    from dataclasses import replace
+
+    region = replace(line().region(), network=None)
+    found = check(region, catalogue_with(limit("kita", 2, "foot")), "kita", modes=("foot",), streets=True)
+    need = found.tables["need"]
+    assert set(need["status_distance"]) == {"unknown"}
+    assert set(need["reason"]) == {"no_street_file"}
+    assert found.tables["cells"].empty
+
+
+def test_nobody_in_need_is_no_gap() -> None:
+    # Sandrade: cells of the grid with 400 second homes, no child on the list.
+    assert status(line(ages={40: 1.0}), limit("kita", 1, "foot")) == ["not_applicable"] * 5
+
+
+def test_unknown_ages_are_unknown_persons_not_none() -> None:
+    found = check(line(ages=None), catalogue_with(limit("kita", 1, "foot")), "kita", modes=("foot",))
+    assert found.tables["gaps"].empty
+    assert set(found.tables["need"]["status"]) == {"unknown"}
+    assert found.tables["need"]["need_persons_best"].isna().all()
+    assert "need" in set(found.tables["unknowns"]["what"])
+
+
+def test_a_facility_outside_the_region_counts_like_one_inside() -> None:
+    places = {"i": Place("13099001", "innen"), "a": Place("03999001", "drueben", inside=False)}
+    plan = Plan("10 20 30 K", areas="i i i a", places=places, kinds=KITA)
+    assert status(plan, limit("kita", 2, "foot")) == ["gap", "covered", "covered"]
+
+
+# --- who may use it ----------------------------------------------------------------------------------------
+
+AROUND = {"a": Place("13099001", "altenwisch"), "b": Place("13099001", "brook"), "c": Place("13099002", "claus")}
+
+
+def home_care(**service: Any) -> Plan:
+    """Home care at the west end; its service area is given in the test."""
+    kinds = {"D": {"kind": "ambulanter_dienst", **service}}
+    return Plan("D10 10 10", areas="b c a", places=AROUND, kinds=kinds, ages={80: 1.0})
+
+
+FAR = limit("ambulanter_dienst", 0.5, "car")
+
+
+def test_home_care_covers_where_its_service_area_says_so_however_far() -> None:
+    plan = home_care(service_area_ids=["13099001:altenwisch"])
+    found = check(plan, catalogue_with(FAR), "ambulanter_dienst", longer=500.0)
+    assert [by_cell(found, "status_distance")[0, c] for c in range(3)] == ["gap", "gap", "covered"]
+    cells = found.tables["cells"]
+    by_car = cells[cells["mode"] == "car"].sort_values("x_m")
+    assert by_car["status_distance"].tolist() == ["gap", "gap", "covered"]
+
+
+def test_a_service_area_may_be_a_municipality() -> None:
+    plan = home_care(service_area_ids=["13099001"])
+    assert status(plan, FAR, kind="ambulanter_dienst", modes=("car",)) == ["covered", "gap", "covered"]
+
+
+def test_a_gap_of_a_service_area_is_a_whole_gap_however_near_the_office_is() -> None:
+    plan = home_care(service_area_ids=["13099001"])
+    gap = check(plan, catalogue_with(FAR), "ambulanter_dienst").tables["gaps"].iloc[0]
+    assert (gap["area_id"], gap["severity"]) == ("13099002:claus", 1.0)
+    assert np.isnan(gap["actual"]) if gap["actual"] is not None else True
+
+
+def test_a_service_that_does_not_say_where_leaves_the_rest_unknown() -> None:
+    plan = home_care(service_area_ids=None)
+    assert status(plan, FAR, kind="ambulanter_dienst", modes=("car",)) == ["unknown"] * 3
+    assert set(reasons(plan, FAR, kind="ambulanter_dienst", modes=("car",))) == {"service_area_missing"}
+
+
+def test_a_name_in_a_service_area_that_nobody_knows_leaves_the_rest_unknown() -> None:
+    plan = home_care(service_area_ids=["13099001"], service_area_unknown=["Clauss"])
+    assert status(plan, FAR, kind="ambulanter_dienst", modes=("car",)) == ["covered", "unknown", "covered"]
+
+
+def test_a_possible_service_makes_unknown_where_it_would_serve() -> None:
+    plan = home_care(service_area_ids=["13099001"], possible=True)
+    assert status(plan, FAR, kind="ambulanter_dienst", modes=("car",)) == ["unknown", "gap", "unknown"]
+
+
+def test_a_service_area_holds_also_where_the_office_has_no_place() -> None:
+    entry = {"kind": "ambulanter_dienst", "service_area_ids": ["13099001"]}
+    plan = Plan("10 10 10", areas="b c a", places=AROUND, ages={80: 1.0}, extra_facilities=[entry])
+    assert status(plan, FAR, kind="ambulanter_dienst", modes=("car",)) == ["covered", "gap", "covered"]
+    assert status(plan, kind="ambulanter_dienst", modes=("car",)) == ["covered", "not_rated", "covered"]
+
+
+def test_home_care_comes_to_the_house_with_and_without_a_car() -> None:
+    plan = home_care(service_area_ids=["13099001:altenwisch"])
+    plan.carless = Carless(share=0.3, source="Probe")
+    found = check(plan, catalogue_with(FAR), "ambulanter_dienst")
+    assert gaps_of(found) == {
+        ("ambulanter_dienst", "senioren_65", "13099001:brook", "distance"),
+        ("ambulanter_dienst", "senioren_65", "13099002:claus", "distance"),
+    }
+
+
+def school(**more: Any) -> Plan:
+    kinds = {
+        "S": {"kind": "grundschule", "service_area_ids": ["13099001:altenwisch"]},
+        "T": {"kind": "grundschule", "service_area_ids": ["13099001:brook", "13099002"]},
+    }
+    kinds = {letter: {**columns, **more.pop(letter, {})} for letter, columns in kinds.items()}
+    return Plan("10S 10 10 10 10T", areas="a a b b c", places=AROUND, kinds=kinds, ages={8: 1.0}, **more)
+
+
+SCHOOL_WAY = limit("grundschule", 2, "foot")
+
+
+def test_the_school_of_another_district_does_not_count() -> None:
+    # The third cell is 2 minutes from both schools; S is not for brook. The second is 1 minute from S.
+    assert status(school(), SCHOOL_WAY, kind="grundschule") == ["covered"] * 5
+    assert status(school(), limit("grundschule", 1, "foot"), kind="grundschule") == [
+        "covered", "covered", "gap", "covered", "covered",
+    ]  # fmt: skip
+    swapped = school(S={"service_area_ids": ["13099001:brook"]}, T={"service_area_ids": ["13099002"]})
+    assert status(swapped, SCHOOL_WAY, kind="grundschule") == ["gap", "gap", "covered", "gap", "covered"]
+
+
+def test_a_school_without_a_known_district_is_open_to_all() -> None:
+    free = school(S={"service_area_ids": None}, T={"service_area_ids": None})
+    assert status(free, limit("grundschule", 1, "foot"), kind="grundschule") == [
+        "covered", "covered", "gap", "covered", "covered",
+    ]  # fmt: skip
+
+
+def test_school_districts_of_the_areas_table_say_which_school_it_is() -> None:
+    places = {
+        "a": Place("13099001", "altenwisch", school_district="west"),
+        "b": Place("13099001", "brook", school_district="ost"),
+    }
+    kinds = {"S": {"kind": "grundschule"}, "T": {"kind": "grundschule"}}
+    plan = Plan("10S 10 10 10 10T", areas="a a b b b", places=places, kinds=kinds, ages={8: 1.0})
+    assert status(plan, SCHOOL_WAY, kind="grundschule") == ["covered"] * 5
+    # Moved border: the third cell now belongs to the school in the west, 2 minutes away; the fourth 3 minutes.
+    moved = Plan("10S 10 10 10 10T", areas="a a a a b", places=places, kinds=kinds, ages={8: 1.0})
+    assert status(moved, SCHOOL_WAY, kind="grundschule") == ["covered"] * 3 + ["gap", "covered"]
+
+
+def test_dimensions_that_were_not_asked_for_are_null() -> None:
+    norms = (limit("kita", 2, "foot"), places_for_all("kita"))
+    only_space = check(line(), catalogue_with(*norms), "kita", modes=("foot",), dimensions=("space",)).tables
+    assert only_space["need"]["status_capacity"].isna().all()
+    assert set(only_space["gaps"]["dimension"]) == {"space"}
+    few = {"K": {"kind": "kita", "usable_places": 25.0}}
+    both = check(line(kinds=few), catalogue_with(*norms), "kita", modes=("foot",)).tables
+    only_content = check(line(kinds=few), catalogue_with(*norms), "kita", modes=("foot",), dimensions=("content",))
+    need = only_content.tables["need"]
+    assert need["status_distance"].isna().all() and need["reason"].isna().all()
+    # Who is too far away is not short of places, asked for or not: 10 + 20 children, 25 places.
+    gap = only_content.tables["gaps"].iloc[0]
+    assert (gap["cause"], gap["persons_best"]) == ("capacity", pytest.approx(5.0))
+    assert set(both["gaps"]["cause"]) == {"capacity", "distance"}
+    assert need["status_capacity"].tolist() == both["need"]["status_capacity"].tolist()
