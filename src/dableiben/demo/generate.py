@@ -21,7 +21,7 @@ from dableiben.demo.story import truth
 from dableiben.demo.streets import Streets, build_streets
 from dableiben.demo.terrain import Terrain, build_terrain
 from dableiben.demo.village import village
-from dableiben.demo.write_grid import write_grid
+from dableiben.demo.write_grid import write_grids
 from dableiben.demo.write_osm import write_osm
 from dableiben.demo.write_tables import write_areas, write_register, write_residents, write_statistics
 
@@ -34,7 +34,7 @@ RAW = "quelle"
 CARDS = "cards"
 FILES: dict[Role, tuple[str, ...]] = {
     "osm": ("ellerland.osm.pbf",),
-    "population": ("zensus2022_100m.csv", "einwohner.xlsx"),
+    "population": ("zensus2022_100m.csv", "zensus2022_durchschnittsalter_100m.csv", "einwohner.xlsx"),
     "areas": ("gebiete.xlsx",),
     "statistics": ("12411-02-03-5.ffcsv",),
     "register": ("einrichtungen.xlsx",),
@@ -81,8 +81,8 @@ def generate(out: Path, seed: int) -> DemoFiles:
     raw.mkdir(parents=True, exist_ok=True)
     inputs = demo_inputs(out)
     write_osm(inputs["osm"][0], seed, district.terrain, district.streets, district.facilities)
-    grid, list_of_residents = inputs["population"]
-    write_grid(grid, seed, district.terrain)
+    grid, ages, list_of_residents = inputs["population"]
+    write_grids(grid, ages, seed, district.terrain)
     write_residents(list_of_residents, district.residents)
     write_areas(inputs["areas"][0])
     write_statistics(inputs["statistics"][0], district.residents)

@@ -23,7 +23,7 @@ PHARMACIES = (
 DOCTORS = (
     "Arndt", "Behm", "Clasen", "Dieckmann", "Evers", "Frahm", "Gehrke", "Harms", "Ihde", "Jessen", "Kröger", "Lüth",
 )  # fmt: skip
-PRACTICE_UNKNOWN = "Brookstedt"
+PRACTICE_UNKNOWN = "Ostbrook"
 # Places in nursing homes: licensed, usable. Amt Nord has half of what its limit asks for, Amt West enough.
 NURSING_HOMES = {
     "Altstadt": (120, 112), "Bauernvorstadt": (80, 76), "Haldersee": (64, 60), "Brookstedt": (90, 84),
@@ -64,7 +64,7 @@ def _practices(sites: Sites) -> list[Facility]:
         tags = {"amenity": "doctors", "name": title, "healthcare": "doctor", "healthcare:speciality": "paediatrics"}
         found.append(Facility(title, locality, sites.next(locality), tags, entries=(entry,)))
     # A practice of which the map says only that it is one; the register does not know it.
-    bare = {"amenity": "doctors", "name": "Praxis am Markt"}
+    bare = {"amenity": "doctors", "name": "Praxis am Anger"}
     found.append(Facility(bare["name"], PRACTICE_UNKNOWN, sites.next(PRACTICE_UNKNOWN), bare))
     return found
 

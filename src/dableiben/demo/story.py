@@ -228,7 +228,7 @@ def _unknowns() -> list[PlantedUnknown]:
         ),
         PlantedUnknown(
             "hausarzt", "alle", f"mb:{slug(plan.MB_MIRENZ)}", plan.MB_MIRENZ, "capacity",
-            "7.25 posts of 10.5 are known; of one practice in Brookstedt nothing is known but that it is one",
+            "7.25 posts of 10.5 are known; of one practice in Ostbrook nothing is known but that it is one",
         ),
         *(
             PlantedUnknown(kind, group, locality_id("Grenzhufe"), "Grenzhufe", "distance", behind)

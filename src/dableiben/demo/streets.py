@@ -8,9 +8,10 @@ from dataclasses import dataclass, field
 from itertools import pairwise
 
 import numpy as np
+import shapely
 from scipy.spatial import cKDTree
 
-from dableiben.core.geo import to_degrees
+from dableiben.core.geo import to_metres
 from dableiben.demo import plan
 from dableiben.demo.chance import stream
 from dableiben.demo.crossings import join_crossings
@@ -22,9 +23,13 @@ WINDING = 0.035
 """sideways shift of a road over land, as a share of its length"""
 ROW_STEP = 2
 """a residential street along every second row of cells"""
-WOODLAND_KM = 1.6
+WOODLAND_SHARE = 0.98
+"""forest tracks fill this share of the width and height of the extract"""
 LONELY_M = 900.0
 """forest tracks keep this far from where people live, so that nobody is led onto them"""
+LINK_STEP_M = 250.0
+BEYOND_M = 6.0
+"""a link runs this far over the road it leads to, so that they cross"""
 LARGE_CELLS = 60
 """settlements with more cells get one-way streets and a pedestrian way in their middle"""
 
@@ -47,6 +52,8 @@ class Streets:
     middle: dict[str, int] = field(default_factory=dict)
     ends: dict[str, dict[str, int]] = field(default_factory=dict)
     """outermost street nodes of a settlement (west, east), where field tracks begin"""
+    own: dict[str, range] = field(default_factory=dict)
+    """ways that are the streets of a settlement"""
 
     def node(self, point: Point, tags: dict[str, str] | None = None) -> int:
         """Add a node."""
@@ -66,7 +73,9 @@ def build_streets(seed: int, terrain: Terrain) -> Streets:
     streets = Streets()
     for settlement in terrain.settlements.values():
         if settlement.name not in plan.WITHOUT_STREETS:
+            first = len(streets.ways)
             _village(streets, settlement, chance)
+            streets.own[settlement.name] = range(first, len(streets.ways))
     corners = {name: streets.node(to_m(*spot)) for name, spot in plan.CORNERS.items()}
     ends = {**streets.middle, **corners}
     for road in plan.ROADS:
@@ -77,6 +86,7 @@ def build_streets(seed: int, terrain: Terrain) -> Streets:
             road = plan.Road("unclassified", None, (name, place.hub), "70")
             _road(streets, ends[place.hub], ends[name], road, chance)
     _tracks(streets, chance)
+    _links(streets, terrain)
     joined = join_crossings(streets.nodes, [way.nodes for way in streets.ways])
     for way, nodes in zip(streets.ways, joined, strict=True):
         way.nodes = nodes
@@ -171,25 +181,48 @@ def _tracks(streets: Streets, chance: np.random.Generator) -> None:
             streets.way([start, gate, end], highway=kind, **extra)
 
 
+def _links(streets: Streets, terrain: Terrain) -> None:
+    """Short streets to a road that passes closer to a home than its own street does: no road passes a village by."""
+    lines = shapely.linestrings([streets.nodes[a] for w in streets.ways for a in w.nodes], indices=[
+        number for number, w in enumerate(streets.ways) for _ in w.nodes
+    ])  # fmt: skip
+    tree = shapely.STRtree(lines)
+    for settlement in terrain.settlements.values():
+        own = streets.own.get(settlement.name, range(0))
+        linked: list[Point] = []
+        for cell in settlement.cells if own else ():
+            home = shapely.Point(cell)
+            near = int(tree.nearest(home))
+            if near in own or any(_apart(cell, other) < LINK_STEP_M for other in linked):
+                continue
+            on_road = shapely.get_coordinates(shapely.shortest_line(home, lines[near]))[1]
+            start = min((n for w in own for n in streets.ways[w].nodes), key=lambda n: _apart(streets.nodes[n], cell))
+            way = np.array(on_road) - np.array(streets.nodes[start])
+            end = on_road + way / max(1.0, float(np.hypot(*way))) * BEYOND_M
+            streets.way([start, streets.node((float(end[0]), float(end[1])))], highway="residential", name="Stichweg")
+            linked.append(cell)
+
+
+def _apart(one: Point, other: Point) -> float:
+    return float(np.hypot(one[0] - other[0], one[1] - other[1]))
+
+
 def _woodland(streets: Streets, terrain: Terrain, chance: np.random.Generator) -> None:
     """Short forest tracks far from everybody, up to the edge of the extract: the map is not empty there."""
     people = cKDTree([cell for s in terrain.settlements.values() for cell in s.cells])
-    west, south, east, north = plan.BOX_KM
-    for x_km in np.arange(west - 0.5, east + 0.5, WOODLAND_KM):
-        for y_km in np.arange(south - 0.5, north + 0.5, WOODLAND_KM):
-            start = np.array(to_m(*(np.array([x_km, y_km]) + chance.uniform(0, 0.5, 2))))
-            end = start + chance.uniform(150, 450, 2)
-            middle = (start + end) / 2 + chance.uniform(-60, 60, 2)
-            track = np.array([start, middle, end])
-            if float(people.query(track)[0].min()) > LONELY_M and _in_box(track):
-                nodes = [streets.node((float(x), float(y))) for x, y in track]
-                streets.way(nodes, highway="track", tracktype="grade3", motor_vehicle="forestry")
-
-
-def _in_box(points: np.ndarray) -> bool:
     west, south, east, north = box_degrees()
-    lon, lat = to_degrees(*points.T)
-    return bool((lon > west).all() and (lon < east).all() and (lat > south).all() and (lat < north).all())
+    lon, lat = np.meshgrid(*(np.linspace(low, high, n) for low, high, n in ((west, east, 36), (south, north, 24))))
+    middle_lon, middle_lat = (west + east) / 2, (south + north) / 2
+    # The outermost rows stand a little inside the box, so that no track is cut by it.
+    spots = np.column_stack(to_metres(
+        (middle_lon + (lon - middle_lon) * WOODLAND_SHARE).ravel(),
+        (middle_lat + (lat - middle_lat) * WOODLAND_SHARE).ravel(),
+    ))  # fmt: skip
+    for spot in spots:
+        track = spot + chance.uniform(-1, 1, (3, 2)) * np.array([[220], [60], [220]])
+        if float(people.query(track)[0].min()) > LONELY_M:
+            nodes = [streets.node((float(x), float(y))) for x, y in track]
+            streets.way(nodes, highway="track", tracktype="grade3", motor_vehicle="forestry")
 
 
 def _ferry(streets: Streets) -> None:

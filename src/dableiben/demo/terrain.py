@@ -4,6 +4,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import pairwise
 
@@ -25,8 +26,8 @@ WIDE_M = 4_500.0
 """bays up to twice as wide belong to it"""
 TIP_M = 750.0
 """half the width of the tip of land that the street data do not reach"""
-BEND = 0.05
-"""sideways shift of the middle of a boundary, as a share of its length"""
+BENDS = (0.05, 0.03, 0.015, 0.0)
+"""sideways shift of the middle of a boundary, as a share of its length; the first that works"""
 EDGE_M = 60.0
 """people keep at least this far from a boundary of their locality"""
 # Persons per populated cell by size of the locality.
@@ -121,20 +122,36 @@ def _divide(
     points = shapely.MultiPoint(list(centres.values()))
     frame = _frame(centres)
     raw = [part.intersection(frame) for part in shapely.voronoi_polygons(points, extend_to=frame).geoms]
-    lines = linemerge(shapely.node(shapely.union_all([part.boundary for part in raw])))
-    bent = [_bend(np.round(shapely.get_coordinates(line), 1), chance) for line in sorted(lines.geoms, key=_first)]
-    cells = list(polygonize([shapely.LineString(line) for line in bent]))
-    shapes = {name: _holding(cells, centre) for name, centre in centres.items()}
+    merged = linemerge(shapely.node(shapely.union_all([part.boundary for part in raw])))
+    lines = [np.round(shapely.get_coordinates(line), 1) for line in sorted(merged.geoms, key=_first)]
+    for bend in BENDS:  # bent lines may touch where they run close together; then bend them less
+        bent = [_bend(line, bend, chance) for line in lines]
+        shapes = _pieces(bent, centres)
+        if shapes is not None:
+            return shapes, tuple(_boundaries(bent, shapes))
+    raise ValueError("the land cannot be divided")
+
+
+def _pieces(lines: list[np.ndarray], centres: dict[str, Point]) -> dict[str, BaseGeometry] | None:
+    """The piece of land around each centre; None if the lines do not part the land cleanly."""
+    shapes = [shapely.LineString(line) for line in lines]
+    if len(shapely.node(shapely.MultiLineString(shapes)).geoms) != len(shapes):
+        return None
+    cells = list(polygonize(shapes))
+    holding = {name: [c for c in cells if c.contains(shapely.Point(centre))] for name, centre in centres.items()}
+    if any(len(found) != 1 for found in holding.values()):
+        return None
+    return {name: found[0] for name, found in holding.items()}
+
+
+def _boundaries(lines: list[np.ndarray], shapes: dict[str, BaseGeometry]) -> Iterator[Boundary]:
     names = list(shapes)
     tree = shapely.STRtree([shapes[name] for name in names])
-    boundaries = []
-    for line in bent:
-        touching = tree.query(shapely.LineString(line), predicate="covered_by").tolist()
-        sides = sorted(names[i] for i in touching)
+    for line in lines:
+        sides = sorted(names[i] for i in tree.query(shapely.LineString(line), predicate="covered_by").tolist())
         if sides:  # slips of land cut off by the edge of the frame belong to nobody
-            points_m = tuple((float(x), float(y)) for x, y in line)
-            boundaries.append(Boundary(points_m, (sides[0], sides[1] if len(sides) > 1 else None)))
-    return shapes, tuple(boundaries)
+            points = tuple((float(x), float(y)) for x, y in line)
+            yield Boundary(points, (sides[0], sides[1] if len(sides) > 1 else None))
 
 
 def _frame(centres: dict[str, Point]) -> BaseGeometry:
@@ -158,8 +175,8 @@ def _first(line: BaseGeometry) -> tuple[float, float, float, float]:
     return x0, y0, x1, y1
 
 
-def _bend(line: np.ndarray, chance: np.random.Generator) -> np.ndarray:
-    """The line with points between its corners, shifted sideways; its ends stay."""
+def _bend(line: np.ndarray, bend: float, chance: np.random.Generator) -> np.ndarray:
+    """The line with points between its corners, shifted sideways by up to `bend` of its length; its ends stay."""
     bent = [line[0]]
     for start, end in pairwise(line):
         length = float(np.hypot(*(end - start)))
@@ -167,17 +184,10 @@ def _bend(line: np.ndarray, chance: np.random.Generator) -> np.ndarray:
         if steps > 1:
             along = np.linspace(0, 1, steps + 1)[1:-1, None]
             side = np.array([start[1] - end[1], end[0] - start[0]])
-            wave = np.sin(np.pi * along) * chance.uniform(-BEND, BEND) + chance.uniform(-0.01, 0.01, along.shape)
+            wave = np.sin(np.pi * along) * chance.uniform(-bend, bend) + chance.uniform(-0.2, 0.2, along.shape) * bend
             bent += list(np.round(start + along * (end - start) + wave * np.sin(np.pi * along) * side, 1))
         bent.append(end)
     return np.array(bent)
-
-
-def _holding(cells: list[BaseGeometry], centre: Point) -> BaseGeometry:
-    found = [cell for cell in cells if cell.contains(shapely.Point(centre))]
-    if len(found) != 1:
-        raise ValueError(f"no single piece of land around {centre}")
-    return found[0]
 
 
 def _cells(centre: Point, shape: BaseGeometry, persons: int, chance: np.random.Generator) -> tuple[Point, ...]:
