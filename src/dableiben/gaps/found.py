@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from dableiben.catalogue.select import ChosenNorm
 from dableiben.gaps.distance import best_minutes
 from dableiben.gaps.naming import name_areas
+from dableiben.gaps.rank import rank_order
 from dableiben.gaps.rows import Limit, Row
 from dableiben.gaps.service import Frame, Judged, in_distance_gap
 from dableiben.gaps.status import COVERED, GAP
@@ -47,9 +48,18 @@ class FoundGap:
 
 
 def find_gaps(frame: Frame, judged: Judged) -> list[FoundGap]:
-    """All gaps of a judged service."""
+    """All gaps of a judged service, at most one for a group, dimension and area: it keeps its id and decision.
+
+    Where several norms of the content are missed at once, the one of the first tier, then the worst, is named.
+    """
     gaps = [gap for row in judged.rows for gap in (*_of_way(frame, judged, row), *_of_quality(frame, judged, row))]
-    return gaps + _of_places(judged) + _of_areas(judged)
+    gaps += _of_places(judged) + _of_areas(judged)
+    order = rank_order(gaps, frame.catalogue.assessment)
+    first: dict[tuple[str, str, str], int] = {}
+    for position in order:
+        gap = gaps[position]
+        first.setdefault((gap.group, gap.dimension, gap.area_id), position)
+    return [gaps[position] for position in sorted(first.values())]
 
 
 def _named(frame: Frame, row: Row, in_gap: NDArray[np.bool_], judged: NDArray[np.bool_]) -> list[tuple]:  # type: ignore[type-arg]
@@ -138,7 +148,7 @@ def _of_quality(frame: Frame, judged: Judged, row: Row) -> list[FoundGap]:
             "facility",
             1.0,
             row.share_known,
-            attribute=row.needs[0],
+            attribute=next(name for name, units in row.lacking.items() if units[area.units].any()),
         )
         for area, persons in _named(frame, row, in_gap, answered)
     ]
@@ -149,7 +159,7 @@ def _of_places(judged: Judged) -> list[FoundGap]:
     for short in judged.shortfalls:
         if short.status != GAP or judged.place_norm is None:
             continue
-        missing, least = short.need - short.served, short.need - short.served_at_most
+        missing, least = short.need - short.served, max(0.0, short.need - short.served_at_most)
         gaps.append(
             FoundGap(
                 judged,
@@ -178,7 +188,6 @@ def _of_areas(judged: Judged) -> list[FoundGap]:
         if provision.status != GAP:
             continue
         persons = provision.missing_persons
-        unit = "facility" if provision.norm.norm.measure == "facilities_min" else str(judged.card.capacity_unit)
         gaps.append(
             FoundGap(
                 judged,
@@ -192,7 +201,7 @@ def _of_areas(judged: Judged) -> list[FoundGap]:
                 provision.norm,
                 provision.target,
                 provision.actual,
-                unit,
+                provision.unit,
                 min(1.0, (provision.target - provision.actual) / provision.target),
                 True,
             )

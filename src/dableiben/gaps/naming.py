@@ -72,13 +72,17 @@ def _descend(
 
 
 def _spread(units: pd.DataFrame, inside: NDArray[np.int64], weight: Floats, depth: int) -> bool:
-    """Whether judged persons live in more than one child area; else the child names the gap."""
+    """Whether judged persons live in more than one child area; else the child names the gap.
+
+    A municipality without Amt is a child of its district beside the Ämter.
+    """
     peopled = inside[weight[inside] > 0]
-    for level in NESTED[depth + 1 :]:
-        children = {v for v in units[id_column(level)].to_numpy(object)[peopled] if v is not None and v == v}
-        if children:
-            return len(children) > 1
-    return True
+    child = np.full(len(peopled), None, dtype=object)
+    for level in reversed(NESTED[depth + 1 :]):
+        ids = units[id_column(level)].to_numpy(object)[peopled]
+        known = np.array([isinstance(value, str) for value in ids], dtype=bool)
+        child[known] = ids[known]
+    return len(set(child)) > 1 or set(child) == {None}
 
 
 def _has_children(units: pd.DataFrame, inside: NDArray[np.int64], depth: int) -> bool:

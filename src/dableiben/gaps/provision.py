@@ -13,8 +13,10 @@ from numpy.typing import NDArray
 from dableiben.catalogue.select import ChosenNorm
 from dableiben.core.levels import id_column
 from dableiben.gaps.status import COVERED, GAP, TIGHT, UNKNOWN
+from dableiben.supply.places import places_of
 
 Floats = NDArray[np.float64]
+ROUNDING = 1e-9  # of counting in floats
 
 
 @dataclass(frozen=True)
@@ -31,6 +33,8 @@ class Provision:
     """known capacity; more may be there where `unknown_ids` is not empty"""
     status: str
     cause: str | None
+    unit: str
+    """what target and actual count: the capacity unit of the kind, or facility"""
     unknown_ids: tuple[str, ...]
     units: NDArray[np.int64]
 
@@ -48,6 +52,7 @@ def judge_areas(
     units: pd.DataFrame,
     offers: pd.DataFrame,
     *,
+    unit: str,
     smallest: float,
     floor_share: float | None,
     recorded: bool,
@@ -58,40 +63,49 @@ def judge_areas(
     persons       of the norm's group by unit, shape (units,): they make the target
     concerned     persons the kind serves, by unit: they are the persons of a gap
     offers        facilities of the service with the id column of the level, `usable_places`, `possible`
+    unit          capacity unit of the kind, or facility
     floor_share   share of the target under which provision is a gap; None = any shortfall of at least `smallest`
     incomplete    areas of which only a part lies in the data
     """
     level = norm.norm.level
     assert level is not None
-    column = id_column(level)
+    ids = offers[id_column(level)].to_numpy(object)
+    numbers, areas = pd.factorize(units[id_column(level)].where(units["inside"].astype(bool), None), sort=True)
     result = []
-    ids = units[column].to_numpy(object)
-    for area_id in sorted({v for v in ids[units["inside"].to_numpy(bool)] if v is not None and v == v}):
-        mine = np.flatnonzero((ids == area_id) & units["inside"].to_numpy(bool))
-        here = offers[(offers[column] == area_id).to_numpy(bool)]
+    for number, area_id in enumerate(areas):
+        mine = np.flatnonzero(numbers == number)
+        here = offers[ids == area_id]
+        certain = here[~here["possible"].astype(bool)]
         target = _target(norm.norm.measure, value, float(persons[mine].sum()))
-        counted = here[~here["possible"].astype(bool)]
-        actual, unknown = _actual(norm.norm.measure, counted)
-        unknown += tuple(here.loc[here["possible"].astype(bool), "facility_id"])
-        status = _status(target, actual, smallest, floor_share, bool(unknown) or not recorded or area_id in incomplete)
-        cause = None
-        if status == GAP:
-            cause = "absent" if counted.empty else "capacity"
+        found = _capacity(norm.norm.measure, unit, here)
+        at_most = found.at_most if recorded and area_id not in incomplete else np.inf
+        status = _status(target, found.known, at_most, smallest, floor_share)
+        who = float(concerned[mine].sum())
+        if np.isnan(who) and status == GAP:
+            status = UNKNOWN  # a gap says how many persons it concerns
+        cause = ("absent" if certain.empty else "capacity") if status == GAP else None
         result.append(
-            Provision(
-                area_id,
-                level,
-                norm,
-                float(concerned[mine].sum()),
-                target,
-                actual,
-                status,
-                cause,
-                tuple(sorted(unknown)),
-                mine,
-            )
+            Provision(area_id, level, norm, who, target, found.known, status, cause, unit, found.unknown_ids, mine)
         )
     return result
+
+
+@dataclass(frozen=True)
+class _Capacity:
+    known: float
+    at_most: float
+    unknown_ids: tuple[str, ...]
+
+
+def _capacity(measure: str, unit: str, here: pd.DataFrame) -> _Capacity:
+    """Capacity of some facilities in the unit of a norm: facilities count as one each, others by usable places."""
+    if measure == "facilities_min" or unit == "facility":
+        unsure = here["possible"].to_numpy(bool)
+        known, at_most = float((~unsure).sum()), float(len(here))
+    else:
+        places = places_of(here)
+        unsure, known, at_most = places.unknown, float(places.known.sum()), float(places.at_most.sum())
+    return _Capacity(known, at_most, tuple(sorted(here.loc[unsure, "facility_id"])))
 
 
 def _target(measure: str, value: float, persons: float) -> float:
@@ -102,22 +116,15 @@ def _target(measure: str, value: float, persons: float) -> float:
     return value
 
 
-def _actual(measure: str, counted: pd.DataFrame) -> tuple[float, tuple[str, ...]]:
-    if measure == "facilities_min":
-        return float(len(counted)), ()
-    places = counted["usable_places"].astype(float)
-    return float(places.sum()), tuple(counted.loc[places.isna(), "facility_id"])
-
-
-def _status(target: float, actual: float, smallest: float, floor_share: float | None, more_possible: bool) -> str:
+def _status(target: float, known: float, at_most: float, smallest: float, floor_share: float | None) -> str:
     if np.isnan(target):
         return UNKNOWN
-    missing = target - actual
-    # A tiny shortfall from counting in floats is none.
-    if missing < smallest - 1e-9:
-        return COVERED if missing <= 1e-9 else TIGHT
-    if more_possible:
-        return UNKNOWN
-    if floor_share is not None and actual >= floor_share * target:
-        return TIGHT
-    return GAP
+    if _is_short(target, known, smallest, floor_share):
+        return GAP if _is_short(target, at_most, smallest, floor_share) else UNKNOWN
+    return COVERED if target - known <= ROUNDING else TIGHT
+
+
+def _is_short(target: float, actual: float, smallest: float, floor_share: float | None) -> bool:
+    """At least the smallest shortfall is missing and, with a floor, less than that share of the target is there."""
+    short = target - actual >= smallest - ROUNDING
+    return short and (floor_share is None or actual < floor_share * target - ROUNDING)

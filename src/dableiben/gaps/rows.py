@@ -9,11 +9,12 @@ from dataclasses import dataclass, field
 import numpy as np
 from numpy.typing import NDArray
 
-from dableiben.catalogue.schema import Group
+from dableiben.catalogue.schema import Attribute, Group
 from dableiben.catalogue.select import ChosenNorm
 from dableiben.gaps.status import Words
 from dableiben.store.config import Carless
 
+Bools = NDArray[np.bool_]
 Floats = NDArray[np.float64]
 MODE_ORDER = ("foot", "bike", "car")  # slow to fast; a row is named by its fastest mode
 WITH_CAR = ".mit_auto"
@@ -45,7 +46,7 @@ class Row:
     service: str
     group: Group
     suffix: str
-    needs: tuple[str, ...]
+    needs: tuple[Attribute, ...]
     modes: tuple[str, ...]
     low: Floats
     best: Floats
@@ -55,6 +56,8 @@ class Row:
     distance: Words | None = None
     capacity: Words | None = None
     quality: Words | None = None
+    lacking: dict[Attribute, Bools] = field(default_factory=dict)
+    """attribute -> units whose gap in quality is the lack of it"""
     reason: Words = field(default_factory=lambda: np.empty(0, object))
     reachable_places: Floats = field(default_factory=lambda: np.empty(0))
 

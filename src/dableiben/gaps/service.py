@@ -101,7 +101,7 @@ def judge_service(frame: Frame, service: str, card: Service) -> Judged:
         # Content rests on the way: places and attributes are asked of those who get there.
         judge_distance(row, offer, frame.ways, use=card.use)
         if "content" in frame.settings.dimensions:
-            judge_quality(row, offer, frame.facilities, frame.ways)
+            judge_quality(row, offer, frame.facilities, frame.ways, use=card.use)
     if "content" in frame.settings.dimensions:
         _judge_content(frame, judged, members)
     if "space" not in frame.settings.dimensions:
@@ -138,7 +138,7 @@ def _provisions(frame: Frame, judged: Judged, members: tuple[str, ...], norm: Ch
     group = frame.catalogue.groups[norm.norm.per_group or card.groups[0].group]
     persons = group_persons(frame.residents, group, _shares(frame, group))
     served = {served.group: frame.catalogue.groups[served.group] for served in card.groups}
-    concerned = [group_persons(frame.residents, group, _shares(frame, group)) for group in served.values()]
+    concerned = np.sum([group_persons(frame.residents, g, _shares(frame, g)) for g in served.values()], axis=0)
     floor = frame.norm(judged.service, "provision_share_min")
     unit = "facility" if norm.norm.measure == "facilities_min" else (card.capacity_unit or "facility")
     offers = frame.facilities[frame.facilities["kind"].isin(members)]
@@ -146,9 +146,10 @@ def _provisions(frame: Frame, judged: Judged, members: tuple[str, ...], norm: Ch
         norm,
         norm.number,
         persons,
-        np.sum(concerned, axis=0),
+        np.where(np.isnan(concerned), persons, concerned),
         frame.units,
         offers,
+        unit=unit,
         smallest=frame.catalogue.assessment.smallest_shortfall[unit],
         floor_share=floor.number if floor is not None else None,
         recorded=judged.offer.recorded,
