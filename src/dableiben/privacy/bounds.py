@@ -4,7 +4,6 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 
@@ -16,7 +15,7 @@ from dableiben.privacy.ledger import TOLERANCE, Ledger
 
 ROUNDS_MAX = 200
 EPS = 1e-9
-UNBOUNDED = 3  # status of scipy.optimize.linprog
+FAR = 1000.0
 
 
 @dataclass(frozen=True)
@@ -146,6 +145,8 @@ def _optimise(ledger: Ledger, component: Component, wanted: list[int], width: fl
     constants = np.array([equation.constant for equation in component.equations])
     least = np.array([ledger.counts[x].value for x in component.unknowns])  # the truth is possible, too
     most = least.copy()
+    # Far limits in place of none keep every programme bounded; they are only ever too narrow.
+    limits = [(low, min(high, value + FAR * width)) for (low, high), value in zip(component.limits, least, strict=True)]
     targets = [column[x] for x in wanted]
     # All at once first: few programmes settle most counts, the rest are asked one by one.
     for goal in (targets, *([t] for t in targets)):
@@ -155,10 +156,8 @@ def _optimise(ledger: Ledger, component: Component, wanted: list[int], width: fl
                 break
             cost = np.zeros(len(column))
             cost[open_] = sign
-            solved = linprog(cost, A_eq=matrix, b_eq=constants, bounds=component.limits, method="highs")
-            if solved.status == UNBOUNDED and len(open_) == 1:
-                most[open_] = math.inf
-            elif solved.status == 0:
+            solved = linprog(cost, A_eq=matrix, b_eq=constants, bounds=limits, method="highs")
+            if solved.status == 0:
                 # What cannot be solved moves nothing: it counts as known to the attacker.
                 least, most = np.minimum(least, solved.x), np.maximum(most, solved.x)
     return [x for x, t in zip(wanted, targets, strict=True) if most[t] - least[t] < width - TOLERANCE]
