@@ -18,6 +18,7 @@ from dableiben.catalogue.load import Catalogue
 from dableiben.core.errors import InputError
 from dableiben.core.geo import CRS
 from dableiben.core.ids import land_of
+from dableiben.region.age_hints import age_hints
 from dableiben.region.areas import (
     Municipality,
     add_osm_localities,
@@ -54,11 +55,12 @@ def build_region(
     year: int | None = None,
     changes: tuple[Change, ...] = (),
 ) -> Region:
-    """One Region from all readings. The order of the files does not matter.
+    """One Region from all readings. The order of the files does not matter, but between registers: see
+    region.merge_registers.
 
     Errors: InputError if the files name no municipality, no Land, or nothing of the asked year.
     """
-    given = sorted(given, key=lambda g: (ROLE_ORDER[g.role], g.reading.report.source.file))
+    given = sorted(given, key=_place_of)
     readings = [g.reading for g in given]
     everywhere = collect_municipalities(readings, ())
     if not everywhere:
@@ -92,6 +94,7 @@ def build_region(
         as_of=people.as_of or _grid_date(readings, year),
         areas=area_table(everywhere, inside, district_names, amt_names),
         cells=cells,
+        age_hints=age_hints(readings, cells),
         population=people.chosen,
         population_other=people.other,
         facilities=_edited(facilities, changes),
@@ -103,6 +106,11 @@ def build_region(
         uppers=upper_ids(everywhere, amt_names),
         notes=tuple(notes),
     )
+
+
+def _place_of(given: Given) -> tuple[int, str]:
+    # Registers stay in the order given: where they have no dates, the later one is the newer one.
+    return ROLE_ORDER[given.role], "" if given.role == "register" else given.reading.report.source.file
 
 
 def _checked_land(land: str | None, catalogue: Catalogue) -> str:

@@ -13,11 +13,12 @@ import pandas as pd
 import shapely
 
 from dableiben.catalogue.load import Catalogue
-from dableiben.core.ids import short_id, slug
+from dableiben.core.ids import slug
 from dableiben.core.inputs import FACILITIES as INPUT
 from dableiben.region.areas import Municipality
 from dableiben.region.cells import area_of, locality_of
 from dableiben.region.match import MatchRule, match, merge
+from dableiben.region.merge_registers import denied_osm, merge_registers, osm_entry
 from dableiben.sources.base import Reading
 
 COLUMNS = (
@@ -37,9 +38,13 @@ def collect_facilities(
     decided: Mapping[tuple[str, str], bool],
 ) -> tuple[pd.DataFrame, pd.DataFrame]:
     """All facilities (COLUMNS) and the conflicts between register and OSM."""
-    register = _table(readings, osm=False)
-    osm = _table(readings, osm=True)
+    registers = _register_tables(readings)
+    register = merge_registers(registers, lambda name: _town(name, municipalities))
+    osm = _osm_table(readings, denied_osm(registers))
     register = _locate(register, municipalities, places)
+    # A row of our form names the OSM entry it was filled from; a person's decision goes first.
+    named = {(str(i), entry): True for i in register["source_id"] if (entry := osm_entry(i)) is not None}
+    decided = {**named, **decided}
     card = catalogue.assessment
     rule = MatchRule(card.match_within_m, card.match_name_similarity, card.match_same_place_m)
     merged, conflicts = merge(register, osm, match(register, osm, rule, _generic_words(catalogue), decided))
@@ -52,17 +57,38 @@ def collect_facilities(
     return order[list(COLUMNS)], conflict_rows.drop(columns="source_id")
 
 
-def _table(readings: list[Reading], *, osm: bool) -> pd.DataFrame:
-    tables = []
+def _register_tables(readings: list[Reading]) -> list[pd.DataFrame]:
+    """One table per register in the order given, its facilities and those it says do not exist."""
+    tables = [INPUT.frame().assign(source=None, restricted=None, exists=None)]
     for reading in readings:
-        if reading.facilities is not None and (reading.report.source.kind == "osm") == osm:
-            source = reading.report.source
-            tables.append(reading.facilities.assign(source=source.file, restricted=source.restricted))
+        if reading.facilities is None or reading.report.source.kind == "osm":
+            continue
+        source = reading.report.source
+        parts = [reading.facilities.assign(exists=True)]
+        if reading.closed is not None:
+            parts.append(reading.closed.assign(exists=False))
+        table = pd.concat([part.astype(object) for part in parts], ignore_index=True)
+        tables.append(table.assign(source=source.file, restricted=source.restricted)[tables[0].columns])
+    return tables
+
+
+def _osm_table(readings: list[Reading], denied: set[tuple[str, str]]) -> pd.DataFrame:
+    """Facilities of all OSM files, without those of which a form says that they do not exist."""
     columns = [*INPUT.names, "source", "restricted"]
-    if not tables:
-        return pd.DataFrame({name: pd.Series(dtype=object) for name in columns})
-    table = pd.concat(tables, ignore_index=True)[columns]
+    tables = [pd.DataFrame({name: pd.Series(dtype=object) for name in columns})]
+    for reading in readings:
+        if reading.facilities is not None and reading.report.source.kind == "osm":
+            source = reading.report.source
+            tables.append(reading.facilities.assign(source=source.file, restricted=source.restricted)[columns])
+    table = pd.concat([part.astype(object) for part in tables], ignore_index=True)
+    keys = zip(table["source_id"], table["kind"], strict=True)
+    table = table[[key not in denied for key in keys]]
     return table.drop_duplicates(["source_id", "kind"]).reset_index(drop=True)
+
+
+def _town(name: object, municipalities: dict[str, Municipality]) -> str | None:
+    found = _municipality(name, municipalities)
+    return found.ags if found is not None else None
 
 
 def _generic_words(catalogue: Catalogue) -> dict[str, frozenset[str]]:
@@ -178,16 +204,14 @@ def _serve(table: pd.DataFrame, municipalities: dict[str, Municipality]) -> None
 
 
 def _facility_ids(table: pd.DataFrame) -> list[str]:
-    """Stable over years: OSM id for OSM entries, else a hash of kind, name and place."""
+    """Stable over years: OSM id for OSM entries, else the identity in the registers."""
     ids: list[str] = []
     seen: dict[str, int] = {}
     for row in table.to_dict("records"):
         if row["source_id"] == row.get("osm_id"):
             base = f"{row['kind']}:{str(row['source_id']).replace('/', '')}"
         else:
-            place = row["locality"] if _known(row["locality"]) else row["municipality"]
-            spot = "" if _known(place) or not _known(row["x_m"]) else f"{row['x_m']:.0f},{row['y_m']:.0f}"
-            base = f"{row['kind']}:{short_id(str(row['kind']), slug(str(row['name'])), slug(str(place)), spot)}"
+            base = str(row["identity"])
         seen[base] = seen.get(base, 0) + 1
         ids.append(base if seen[base] == 1 else f"{base}-{seen[base]}")
     return ids

@@ -33,6 +33,8 @@ class Reading:
     areas: pd.DataFrame | None = None
     """with a further column `geometry` (shapely, EPSG:3035) where the source has shapes"""
     facilities: pd.DataFrame | None = None
+    closed: pd.DataFrame | None = None
+    """facilities of which the source says that they do not exist (any more)"""
     places: pd.DataFrame | None = None
     buildings: pd.DataFrame | None = None
     """x_m, y_m, floor_area_m2 of residential buildings, as weights"""

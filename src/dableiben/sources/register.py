@@ -22,6 +22,7 @@ from dableiben.core.provenance import ReadReport
 from dableiben.sources.base import READERS, Reader, Reading, start_report
 from dableiben.sources.cells import find_day, plain, text_of
 from dableiben.sources.columns import Header, find_header, spellings
+from dableiben.sources.frames import typed_frame
 from dableiben.sources.office import form_of
 from dableiben.sources.register_header import (
     KindNames,
@@ -78,8 +79,9 @@ def read(path: Path, catalogue: Catalogue) -> Reading:
             "„dableiben template register“ schreibt eine Vorlage.",
             file=path,
         )
-    kept = _without_twice(entries, names, report)
-    if not kept:
+    kept = _without_twice([entry for entry in entries if entry.exists], names, report)
+    closed = [entry for entry in entries if not entry.exists]
+    if not kept and not closed:
         raise InputError(
             "register-empty",
             "Das Register enthält keine Einrichtung einer bekannten Art.",
@@ -90,7 +92,7 @@ def read(path: Path, catalogue: Catalogue) -> Reading:
     report.rows_used = len({(entry.sheet, entry.row) for entry in kept})
     days = [entry.values["as_of"] for entry in kept if isinstance(entry.values["as_of"], date)]
     report.source = replace(report.source, as_of=max(days) if days else None)
-    return Reading(report=report, facilities=_table(kept))
+    return Reading(report=report, facilities=_table(kept), closed=_table(closed) if closed else None)
 
 
 def _read_sheet(
@@ -177,11 +179,10 @@ class _SheetReader:
         if not kinds and not text and row.text("name") is None:
             self.report.lose(LOST_NOTE)
             return []
+        entries = row.entries(kinds, self.catalogue)
         if row.exists() is False:
             self.report.lose(LOST_ABSENT)
-            return []
-        entries = row.entries(kinds, self.catalogue)
-        if not entries:
+        elif not entries:
             shown = text or "(leer)"
             self.unknown_kinds[shown] = self.unknown_kinds.get(shown, 0) + 1
             self.report.lose(LOST_KIND)
@@ -242,7 +243,7 @@ def _table(entries: list[Entry]) -> pd.DataFrame:
     for entry in entries:
         is_unique = entry.own_id is not None and own[entry.own_id, entry.values["kind"]] == 1
         rows.append({**entry.values, "source_id": entry.own_id if is_unique else f"{entry.sheet}!{entry.row}"})
-    return FACILITIES.frame(rows)
+    return typed_frame(FACILITIES, rows)
 
 
 READERS.register("register")(Reader("register", "Einrichtungsregister (XLSX, ODS, CSV)", sniff, read, -10))

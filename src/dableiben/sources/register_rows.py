@@ -52,6 +52,8 @@ class Entry:
     own_id: str | None
     values: dict[str, object]
     cells: tuple[Cell, ...]
+    exists: bool = True
+    """False: the list says that there is no such facility (any more)"""
 
 
 @dataclass
@@ -80,7 +82,8 @@ class RowReader:
             values.update(base, **places[kind], kind=kind, possible=is_possible, x_m=x_m, y_m=y_m)
             if len(places) > 1:  # the ages of the whole house are those of none of its parts
                 values.update(age_from=None, age_to=None)
-            entries.append(Entry(self.plan.sheet.name, self.row, own_id, values, tuple(self.cells)))
+            exists = self.exists() is not False
+            entries.append(Entry(self.plan.sheet.name, self.row, own_id, values, tuple(self.cells), exists))
         return entries
 
     def exists(self) -> bool | None:
