@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 from dableiben.core.ids import cell_point_id
 from dableiben.core.levels import LEVELS, id_column
 from dableiben.need.ages import LAST_AGE, ages_of
+from dableiben.need.spread import spread
 from dableiben.region.region import Region
 
 Floats = NDArray[np.float64]
@@ -41,9 +42,9 @@ class Residents:
 def residents(region: Region) -> Residents:
     """Residents by unit. Law: the sum over the units of an area equals the area's population.
 
-    Cells take the age structure of their locality (or municipality), scaled so that the area's total is
-    met; grid persons are the weights. Cells around the region have no lists: they keep grid persons and
-    take the mean structure of the region.
+    Cells take the age structure of their locality (or municipality), bent by what a grid hints at and fitted
+    to the area's totals; grid persons are the weights. Cells around the region have no lists: they keep grid
+    persons and take the mean structure of the region.
     """
     people = region.population[region.population["home"] == "main"]
     cells = region.cells.reset_index(drop=True)
@@ -54,15 +55,25 @@ def residents(region: Region) -> Residents:
     extra: list[dict[str, object]] = []
     extra_ages: list[Floats] = []
     notes: list[str] = []
+    area_of_cell = np.full(len(cells), -1, np.int64)
+    with_cells: list[Floats] = []
     for area_id, persons in totals.items():
         mine = _cells_of(cells, str(area_id))
-        weight = cells["persons"].to_numpy(float)[mine]
-        if len(mine) and weight.sum() > 0:
-            by_age[mine] = persons[None] * (weight / weight.sum())[:, None, None]
-            total[mine] = np.nansum(persons) * weight / weight.sum()
+        if cells["persons"].to_numpy(float)[mine].sum() > 0:
+            area_of_cell[mine] = len(with_cells)
+            with_cells.append(persons)
         else:
             extra.append(_unit_of_area(region, str(area_id)))
             extra_ages.append(persons)
+    listed = np.flatnonzero(area_of_cell >= 0)
+    if len(listed):
+        done = spread(
+            total[listed], area_of_cell[listed], np.array(with_cells), region.age_hints,
+            cells["cell_id"].to_numpy(object)[listed],
+        )  # fmt: skip
+        by_age[listed] = done.by_age
+        total[listed] = np.nansum(done.by_age, axis=(1, 2))
+        notes += done.adjusted
     if extra and len(cells):
         names = ", ".join(sorted(region.name_of(str(u["area_id"])) for u in extra)[:5])
         notes.append(f"{len(extra)} Orte der Liste haben keine bewohnte Rasterzelle (z. B. {names}).")

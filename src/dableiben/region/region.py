@@ -13,6 +13,7 @@ import pandas as pd
 from dableiben.core.levels import LEVELS, id_column
 from dableiben.core.network import StreetNetwork
 from dableiben.core.provenance import ReadReport
+from dableiben.region.age_hints import no_hints
 from dableiben.store.config import RegionConfig
 
 AREA_COLUMNS = (
@@ -46,6 +47,8 @@ class Region:
     reports: tuple[ReadReport, ...]
     conflicts: pd.DataFrame
     """where register and OSM differ: facility_id, what, register, osm"""
+    age_hints: pd.DataFrame = field(default_factory=no_hints)
+    """shares of age bands by cell as weights, see region.age_hints"""
     incomplete: frozenset[str] = frozenset()
     """areas above municipalities of which only a part lies in the data; norms by area cannot be judged there"""
     uppers: dict[str, dict[str, str | None]] = field(default_factory=dict)

@@ -23,7 +23,7 @@ from dableiben.catalogue.select import ChosenNorm
 from dableiben.core.ids import short_id
 from dableiben.core.levels import LEVELS, id_column
 from dableiben.core.results import SCHEMA_VERSION
-from dableiben.core.run import RUN_AREAS, NormUsed, Results, RunInfo, SourceUsed
+from dableiben.core.run import RUN_AREAS, Check, NormUsed, Results, RunInfo, SourceUsed
 from dableiben.gaps.assess import Assessment, assess
 from dableiben.gaps.settings import Settings
 from dableiben.privacy.gate import release
@@ -153,7 +153,7 @@ def run_info(region: Region, catalogue: Catalogue, settings: Settings, assessmen
         },
         norms_used=[_norm_used(norm) for norm in assessment.norms_used],
         sources=[_source_used(report) for report in region.reports],
-        checks=data_checks(region, catalogue),
+        checks=[*data_checks(region, catalogue), *_adjusted(assessment)],
         counts=_counts(region, assessment),
         versions=_versions(),
     )
@@ -185,6 +185,14 @@ def _source_used(report: Any) -> SourceUsed:
         attribution=source.attribution, restricted=source.restricted, rows_read=report.rows_read,
         rows_used=report.rows_used, lost=dict(sorted(report.lost.items())), notes=list(report.notes),
     )  # fmt: skip
+
+
+def _adjusted(assessment: Assessment) -> list[Check]:
+    """What was adjusted while residents were spread over places."""
+    if not assessment.residents.adjusted:
+        return []
+    text = " ".join(assessment.residents.adjusted)
+    return [Check(id="adjusted", severity="yellow", text_de=text, hint_de="Die Annahmen stehen in docs/method.md.")]
 
 
 def _counts(region: Region, assessment: Assessment) -> dict[str, float]:
