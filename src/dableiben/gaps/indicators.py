@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 
 from dableiben.core.levels import LEVELS, id_column
 from dableiben.core.results import INDICATORS
+from dableiben.gaps.competition import places_with_competition
 from dableiben.gaps.equity import gini
 from dableiben.gaps.rating import RatedService, ratings
 from dableiben.gaps.service import Frame, Judged
@@ -110,6 +111,7 @@ def _of_service(frame: Frame, one: Judged, parts: Parts) -> Iterator[pd.DataFram
         if mode:
             yield _percentiles(one, parts, service, mode)
             yield _inequality(frame, one, need, service, mode)
+            yield _competition(frame, one, parts, service, mode)
 
 
 def _rated(frame: Frame, one: Judged, parts: Parts, need: Floats, mine: Ints, mode: str) -> RatedService:
@@ -195,6 +197,21 @@ def _percentiles(one: Judged, parts: Parts, service: RatedService, mode: str) ->
     frame["facility_id"] = None
     frame["kind"], frame["mode"], frame["unit"] = one.service, mode, "min"
     return frame
+
+
+def _competition(frame: Frame, one: Judged, parts: Parts, service: RatedService, mode: str) -> pd.DataFrame:
+    """Places per 100 persons in need that an area's people can count on with competition (2SFCA)."""
+    reach = places_with_competition(frame, one, service.need_persons, mode)
+    if reach is None:
+        return INDICATORS.frame().astype({"value": float})
+    persons = service.need_of_parts()
+    weighted = np.where(persons > 0, persons * reach[parts.cell], 0.0)
+    size = len(parts.areas)
+    total = np.bincount(parts.area, persons, size)
+    value = np.divide(np.bincount(parts.area, weighted, size), total, out=np.full(size, np.nan), where=total > 0)
+    frame_of_areas = pd.DataFrame({"area_id": list(parts.areas), "facility_id": None, "value": 100 * value})
+    frame_of_areas["kind"], frame_of_areas["mode"] = one.service, mode
+    return frame_of_areas.assign(indicator="two_step_places_per_100", unit="places per 100 persons")
 
 
 def _inequality(frame: Frame, one: Judged, need: Floats, service: RatedService, mode: str) -> pd.DataFrame:
