@@ -16,6 +16,7 @@ from dableiben.core.provenance import ReadReport
 from dableiben.sources.base import READERS, Reader, Reading, start_report
 from dableiben.sources.cells import NotReadable, is_unknown, plain, text_of, words_of, yes_no
 from dableiben.sources.columns import Header, data_rows, find_header, spellings
+from dableiben.sources.frames import typed_frame
 from dableiben.sources.office import form_of
 from dableiben.sources.sheets import Cell, Sheet, read_sheets
 
@@ -59,7 +60,7 @@ def read(path: Path, catalogue: Catalogue) -> Reading:
             "Eine Kopfzeile wie „AGS | Gemeinde | Amt | Mittelbereich | Planungsraum“ verwenden.",
             file=path,
         )
-    return Reading(report=report, areas=AREAS.frame(rows.by_key[key] for key in sorted(rows.by_key)))
+    return Reading(report=report, areas=typed_frame(AREAS, [rows.by_key[key] for key in sorted(rows.by_key)]))
 
 
 @dataclass

@@ -23,6 +23,7 @@ from dableiben.sources import population_list, register
 from dableiben.sources.base import READERS, Reader, Reading, start_report
 from dableiben.sources.cells import NotReadable, ages, number, plain, text_of
 from dableiben.sources.columns import Header, find_header, spellings
+from dableiben.sources.frames import typed_frame
 from dableiben.sources.register_header import KindNames, coordinate_columns
 from dableiben.sources.register_rows import RowReader, SheetPlan
 from dableiben.sources.sheets import Cell, Sheet, read_sheets
@@ -91,7 +92,7 @@ def read_sites(path: Path, catalogue: Catalogue) -> Reading:
             file=path,
             further=tuple(report.notes),
         )
-    return Reading(report=report, facilities=FACILITIES.frame(rows))
+    return Reading(report=report, facilities=typed_frame(FACILITIES, rows))
 
 
 @dataclass
@@ -186,7 +187,7 @@ def read_population(path: Path, catalogue: Catalogue) -> Reading:
         )
     days = [row["as_of"] for row in rows if isinstance(row["as_of"], date)]
     report.source = replace(report.source, as_of=max(days))
-    return Reading(report=report, population=POPULATION.frame(rows))
+    return Reading(report=report, population=typed_frame(POPULATION, rows))
 
 
 @dataclass

@@ -82,7 +82,8 @@ def _read_block(path: Path, dialect: Dialect) -> tuple[Block, str | None]:
         )
     numbers = [i for i in (x_at, y_at) if i is not None] + values_at
     texts = [i for i in (id_at, *weak_at) if i is not None]
-    frame = pd.concat(_batches(path, dialect, numbers, texts), ignore_index=True)
+    batches = list(_batches(path, dialect, numbers, texts))
+    frame = pd.concat(batches, ignore_index=True) if batches else pd.DataFrame()
     if frame.empty:
         raise InputError(
             "file-empty", "Die Datei enthält keine Gitterzellen.", "Die Datei neu herunterladen.", file=path

@@ -96,16 +96,16 @@ def _joined(sheet: Sheet, index: int, keys: dict[str, int]) -> PopulationHeader 
     while first > 0 and (above := _above(sheet.rows[first - 1], levels[0], keys)):
         levels.insert(0, above)
         first -= 1
+    deepest = levels[-1]
     columns: dict[int, Counts] = {}
     for level in levels:
-        for column, said in level.items():
+        for column, said in (_spread(level, deepest) if level is not deepest else level).items():
             columns[column] = _both(columns[column], said) if column in columns else said
     if "persons" in keys:
         columns[keys["persons"]] = Counts(keys["persons"], text_of(sheet.rows[index][keys["persons"]]) or "")
-    deepest = levels[-1]
     if len(levels) > 1:  # a column that only the upper row names belongs to no count
         columns = {c: s for c, s in columns.items() if c in deepest or c == keys.get("persons")}
-    counts, totals = _split_totals(list(columns.values()), keys)
+    counts, totals = _split_totals([columns[c] for c in sorted(columns)])
     return PopulationHeader(last, first, keys, tuple(counts), tuple(totals)) if counts else None
 
 
@@ -120,9 +120,11 @@ def _below(sheet: Sheet, index: int, keys: dict[str, int]) -> dict[int, Counts]:
             return {}
     rest = {c: v for c, v in enumerate(row) if v is not None and c not in keys.values()}
     found = _counts(row, keys)
-    # Plain numbers alone are data (or ages, but then the row above would not be a header of its own).
+    # Plain numbers under counts could be data: then the row would name its area.
+    is_bare = all(column >= len(row) or row[column] is None for column in keys.values())
     has_upper = all(c < len(upper) and upper[c] is not None for c in rest)
-    return found if rest and len(found) == len(rest) and (has_upper or not _counts(upper, keys)) else {}
+    is_header = has_upper or is_bare or not _counts(upper, keys)
+    return found if rest and len(found) == len(rest) and is_header else {}
 
 
 def _above(row: list[Cell], under: dict[int, Counts], keys: dict[str, int]) -> dict[int, Counts]:
@@ -141,6 +143,17 @@ def _above(row: list[Cell], under: dict[int, Counts], keys: dict[str, int]) -> d
     return found if found and not others else {}
 
 
+def _spread(level: dict[int, Counts], under: dict[int, Counts]) -> dict[int, Counts]:
+    """A word over several columns stands in the first of them where cells are not merged."""
+    spread = dict(level)
+    current: Counts | None = None
+    for column in sorted(set(level) | set(under)):
+        current = level.get(column, current)
+        if current is not None:
+            spread[column] = replace(current, column=column)
+    return spread
+
+
 def _both(upper: Counts, lower: Counts) -> Counts:
     return Counts(
         lower.column,
@@ -153,7 +166,7 @@ def _both(upper: Counts, lower: Counts) -> Counts:
     )
 
 
-def _split_totals(columns: list[Counts], keys: dict[str, int]) -> tuple[list[Counts], list[Counts]]:
+def _split_totals(columns: list[Counts]) -> tuple[list[Counts], list[Counts]]:
     """Columns that say less than others, or say "Insgesamt", sum over the others."""
     axes = frozenset[str]().union(*(c.axes() for c in columns))
     full = [c for c in columns if c.axes() == axes and not c.is_total]

@@ -20,6 +20,7 @@ from dableiben.core.provenance import ReadReport
 from dableiben.sources.base import READERS, Reader, Reading, start_report
 from dableiben.sources.cells import NotReadable, ages, day, find_day, is_unknown, number, plain, text_of, words_of
 from dableiben.sources.columns import spellings
+from dableiben.sources.frames import typed_frame
 from dableiben.sources.office import form_of
 from dableiben.sources.population_checks import Age, Area, Row, settle
 from dableiben.sources.population_header import AREA_FIELDS, Counts, PopulationHeader, describe, find_population_header
@@ -76,7 +77,7 @@ def read(path: Path, catalogue: Catalogue) -> Reading:
             file=path,
         )
     report.source = replace(report.source, as_of=max(row.as_of for row in kept))
-    return Reading(report=report, population=POPULATION.frame(row.values("register") for row in kept))
+    return Reading(report=report, population=typed_frame(POPULATION, [row.values("register") for row in kept]))
 
 
 def _refuse_headless(path: Path) -> NoReturn:

@@ -21,6 +21,7 @@ from dableiben.core.ids import LAND_BY_KEY, ags_from_ars
 from dableiben.core.inputs import AREAS
 from dableiben.core.provenance import ReadReport
 from dableiben.sources.base import READERS, Reader, Reading, start_report
+from dableiben.sources.frames import typed_frame
 from dableiben.sources.germany import check_metres
 from dableiben.sources.office import broken, check_archive
 
@@ -73,7 +74,7 @@ def read(path: Path, catalogue: Catalogue) -> Reading:
             file=path,
         )
     _name_amt(rows)
-    table = AREAS.frame([{k: v for k, v in row.items() if k != "geometry"} for row in rows])
+    table = typed_frame(AREAS, [{k: v for k, v in row.items() if k != "geometry"} for row in rows])
     table["geometry"] = pd.Series([row["geometry"] for row in rows], dtype=object)
     return Reading(report=report, areas=table)
 

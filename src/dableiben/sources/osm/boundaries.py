@@ -12,6 +12,7 @@ import shapely
 from dableiben.core.ids import LAND_BY_KEY, ags_from_ars
 from dableiben.core.inputs import AREAS
 from dableiben.core.provenance import ReadReport
+from dableiben.sources.frames import typed_frame
 from dableiben.sources.osm.facilities import to_shapes
 from dableiben.sources.osm.scan import Found
 
@@ -40,7 +41,7 @@ def area_table(boundaries: dict[int, Found], report: ReadReport) -> pd.DataFrame
     _name_amt(rows)
     _name_municipality(rows)
     ordered = [rows[key] for key in sorted(rows)]
-    table = AREAS.frame([{k: v for k, v in row.items() if k != "geometry"} for row in ordered])
+    table = typed_frame(AREAS, [{k: v for k, v in row.items() if k != "geometry"} for row in ordered])
     table["geometry"] = pd.Series([row["geometry"] for row in ordered], dtype=object)
     return table
 

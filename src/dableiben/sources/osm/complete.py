@@ -49,7 +49,8 @@ def complete_area(ways: Floats, points: Floats, box: Box | None) -> tuple[shapel
     if dense is None:
         return frame, frame is not None
     if frame is None:
-        return _largest(dense.intersection(_outline(ways))) if len(ways) else dense, False
+        both = dense.intersection(_outline(ways)) if len(ways) >= DIRECTIONS else dense
+        return _largest(both if both.area > 0 else dense), False
     common = dense.intersection(frame)
     return (frame, True) if common.area >= FULL_SHARE * frame.area else (_largest(common), False)
 

@@ -17,6 +17,7 @@ from dableiben.catalogue.load import Catalogue
 from dableiben.core.geo import to_metres
 from dableiben.core.inputs import FACILITIES
 from dableiben.core.provenance import ReadReport
+from dableiben.sources.frames import typed_frame
 from dableiben.sources.osm.scan import Found
 
 BARRIER_FREE = {"yes": True, "designated": True, "no": False}
@@ -50,7 +51,7 @@ def facility_table(found: dict[str, Found], catalogue: Catalogue, report: ReadRe
         kept += merged
     report.rows_read += len(spots)
     report.rows_used += len(kept)
-    return FACILITIES.frame(_row(spot) for spot in kept)
+    return typed_frame(FACILITIES, [_row(spot) for spot in kept])
 
 
 def _spots(found: dict[str, Found], report: ReadReport) -> list[Spot]:
@@ -67,9 +68,7 @@ def _spots(found: dict[str, Found], report: ReadReport) -> list[Spot]:
             report.rows_read += len(item.matches)
             report.lose(LOST_WITHOUT_PLACE, len(item.matches))
             continue
-        spots += [
-            Spot(item, kind, possible, round(x_m, 2), round(y_m, 2), shape) for kind, possible in item.matches
-        ]
+        spots += [Spot(item, kind, possible, round(x_m, 2), round(y_m, 2), shape) for kind, possible in item.matches]
     return spots
 
 
@@ -121,9 +120,7 @@ def _pairs(spots: list[Spot], merge_m: int) -> list[tuple[float, int, int]]:
     if with_shape:
         tree = shapely.STRtree([spots[i].shape for i in with_shape])
         hits = tree.query(shapely.points(points), predicate="within")
-        inside = {
-            (min(int(p), with_shape[a]), max(int(p), with_shape[a])) for p, a in hits.T if p != with_shape[a]
-        }
+        inside = {(min(int(p), with_shape[a]), max(int(p), with_shape[a])) for p, a in hits.T if p != with_shape[a]}
     pairs = []
     for i, j in near | inside:
         both_points = spots[i].shape is None and spots[j].shape is None

@@ -19,6 +19,7 @@ from dableiben.core.geo import Floats, in_germany_degrees, to_degrees, to_metres
 from dableiben.core.inputs import PLACES
 from dableiben.core.provenance import ReadReport
 from dableiben.sources.base import READERS, Reader, Reading, start_report
+from dableiben.sources.frames import typed_frame
 
 if TYPE_CHECKING:
     from dableiben.catalogue.load import Catalogue
@@ -192,7 +193,7 @@ def _places(found: list[Found], report: ReadReport) -> pd.DataFrame:
     report.rows_used += len(named)
     report.lose(LOST_PLACE, len(found) - len(named))
     x_m, y_m = to_metres(np.array([p.lon for p in named], float), np.array([p.lat for p in named], float))
-    return PLACES.frame(
+    rows = [
         {
             "source_id": item.ref,
             "name": item.tags["name"],
@@ -201,7 +202,8 @@ def _places(found: list[Found], report: ReadReport) -> pd.DataFrame:
             "y_m": round(float(y), 2),
         }
         for item, x, y in zip(named, x_m, y_m, strict=True)
-    )
+    ]
+    return typed_frame(PLACES, rows)
 
 
 READERS.register("osm")(Reader("osm", "OpenStreetMap (.osm.pbf, .osm, .osm.gz, .osm.bz2)", sniff, read))
