@@ -72,7 +72,7 @@ def _ratios(area: Ints, totals: Floats, hints: pd.DataFrame, cell_ids: NDArray[n
     everybody = np.nansum(totals, axis=(1, 2))
     bands = hints.astype({"age_from": int}).assign(age_to=hints["age_to"].fillna(LAST_AGE).astype(int))
     for key, rows in bands.groupby(["age_from", "age_to"], sort=True):
-        first, end = (int(str(part)) for part in key)  # type: ignore[union-attr]
+        first, end = (int(str(part)) for part in key)
         index = np.array([position.get(cell, -1) for cell in rows["cell_id"]])
         share = rows["share"].to_numpy(float)[index >= 0]
         index = index[index >= 0]

@@ -109,7 +109,7 @@ def evaluate(loaded: Loaded, settings: Settings) -> Results:
 def run_id(results: Results) -> str:
     """Name of the run: year and a digest of inputs, settings and versions; equal runs have equal names."""
     run = results.run
-    facts = [str(run[key]) for key in ("settings", "sources", "norms_used", "versions")]  # type: ignore[literal-required]
+    facts = [str(run[key]) for key in ("settings", "sources", "norms_used", "versions")]
     reviewed = results.tables["gaps"][["gap_id", "review_status", "review_note"]].to_json()
     return f"{run['year']}-{short_id(*facts, reviewed, length=8)}"
 
