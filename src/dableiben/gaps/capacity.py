@@ -58,6 +58,8 @@ def judge_capacity(
     Rows judged in a distance gap, or whose way is unknown, take part in nothing here: their need is a gap of
     its own, or cannot be said. Law: places are conserved; a closed facility never helps.
     """
+    if not len(units):
+        return []
     takes_part = [_takes_part(row) for row in rows]
     need = np.concatenate([np.where(t, np.nan_to_num(r.best), 0.0) for r, t in zip(rows, takes_part, strict=True)])
     need *= places_per_person

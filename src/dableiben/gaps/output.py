@@ -111,7 +111,7 @@ def _facts(gap: FoundGap, name: str) -> GapFacts:
 def _data_as_of(frame: Frame, gap: FoundGap) -> date:
     kinds = frame.catalogue.members(gap.judged.service)
     dates = frame.facilities.loc[frame.facilities["kind"].isin(kinds), "as_of"]
-    known = [d for d in dates if isinstance(d, date)]
+    known = [d for d in dates if pd.notna(d)]
     return min([frame.region.as_of, *known])
 
 
