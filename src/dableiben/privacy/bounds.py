@@ -4,14 +4,15 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
+from typing import Any
 
+import highspy
 import numpy as np
-from scipy.optimize import linprog
-from scipy.sparse import csr_matrix
 
-from dableiben.privacy.ledger import TOLERANCE, Ledger
+from dableiben.privacy.ledger import TOLERANCE, Count, Ledger, Tie
 
 ROUNDS_MAX = 200
 EPS = 1e-9
@@ -52,56 +53,56 @@ class Component:
         return edges == len(self.unknowns) + len(self.equations) - 1
 
 
-Limits = Mapping[int, tuple[float, float]]
+class Web:
+    """How the counts of a ledger hang together through its sums."""
+
+    def __init__(self, ledger: Ledger) -> None:
+        self.ledger = ledger
+        self.sums_of: dict[int, list[int]] = {}
+        self.counts_of: dict[Tie, list[int]] = {}
+        for number, entry in enumerate(ledger.sums):
+            for x in (entry.total, *entry.parts):
+                self.sums_of.setdefault(x, []).append(number)
+        for x, count in enumerate(ledger.counts):
+            self.counts_of.setdefault(count.tie, []).append(x)
+
+    def component(self, start: int, ties: Collection[Tie]) -> Component:
+        """All unknown counts that an unknown one hangs together with; known counts become constants.
+
+        ties  what is withheld
+        """
+        seen, equations, waiting = {start}, dict[int, Equation](), [start]
+        while waiting:
+            for number in self.sums_of.get(waiting.pop(), ()):
+                if number not in equations:
+                    equations[number] = self._equation(number, ties)
+                    fresh = [x for x, _ in equations[number].terms if x not in seen]
+                    seen.update(fresh)
+                    waiting += fresh
+        unknowns = tuple(sorted(seen))
+        limits = tuple(known_of(self.ledger.counts[x], ties) for x in unknowns)
+        return Component(unknowns, tuple(equations[number] for number in sorted(equations)), limits)
+
+    def _equation(self, number: int, ties: Collection[Tie]) -> Equation:
+        entry, counts = self.ledger.sums[number], self.ledger.counts
+        terms: list[tuple[int, float]] = []
+        constant = entry.residual
+        for x, factor in ((entry.total, entry.factor), *((part, -1.0) for part in entry.parts)):
+            if is_unknown(counts[x], ties):
+                terms.append((x, factor))
+            else:
+                constant -= factor * counts[x].value
+        return Equation(tuple(terms), constant, number)
 
 
-def components(ledger: Ledger, limits: Limits) -> list[Component]:
-    """Split what is unknown into parts that tell nothing about each other; known counts become constants.
-
-    limits  unknown counts with what is known of them beforehand
-    """
-    unknown = set(limits)
-    equations = [_equation(ledger, number, unknown) for number in range(len(ledger.sums))]
-    equations = [equation for equation in equations if equation.terms]
-    root = {x: x for x in unknown}
-
-    def find(x: int) -> int:
-        while root[x] != x:
-            root[x] = root[root[x]]
-            x = root[x]
-        return x
-
-    for equation in equations:
-        first = find(equation.terms[0][0])
-        for x, _ in equation.terms[1:]:
-            root[find(x)] = first
-            first = find(first)
-    members: dict[int, list[int]] = {}
-    for x in sorted(unknown):
-        members.setdefault(find(x), []).append(x)
-    own: dict[int, list[Equation]] = {}
-    for equation in equations:
-        own.setdefault(find(equation.terms[0][0]), []).append(equation)
-    return [
-        Component(tuple(xs), tuple(own.get(top, ())), tuple(limits[x] for x in xs))
-        for top, xs in sorted(members.items())
-    ]
+def is_unknown(count: Count, ties: Collection[Tie]) -> bool:
+    """Whether an attacker does not know the count: withheld, in a class, or neither released nor public."""
+    return count.free or count.tie in ties or count.between is not None or not (count.published or count.public)
 
 
-def _equation(ledger: Ledger, number: int, unknown: Collection[int]) -> Equation:
-    entry = ledger.sums[number]
-    terms: list[tuple[int, float]] = []
-    constant = entry.residual
-    for part in entry.parts:
-        if part in unknown:
-            terms.append((part, -1.0))
-        else:
-            constant += ledger.counts[part].value
-    if entry.total in unknown:
-        terms.append((entry.total, entry.factor))
-    else:
-        constant -= entry.factor * ledger.counts[entry.total].value
-    return Equation(tuple(terms), constant, number)
+def known_of(count: Count, ties: Collection[Tie]) -> tuple[float, float]:
+    """What an attacker knows of an unknown count beforehand."""
+    return (0.0, math.inf) if count.between is None or count.tie in ties else count.between
 
 
 def too_narrow(ledger: Ledger, component: Component, wanted: Collection[int], width: float) -> list[int]:
@@ -139,14 +140,9 @@ def _narrow_by(equation: Equation, low: dict[int, float], high: dict[int, float]
 def _optimise(ledger: Ledger, component: Component, wanted: list[int], width: float) -> list[int]:
     """By linear programmes; each solution is a possible state of all counts and spares programmes for others."""
     column = {x: number for number, x in enumerate(component.unknowns)}
-    terms = [(n, column[x], factor) for n, equation in enumerate(component.equations) for x, factor in equation.terms]
-    rows, columns, factors = zip(*terms, strict=True)
-    matrix = csr_matrix((factors, (rows, columns)), shape=(len(component.equations), len(column)))
-    constants = np.array([equation.constant for equation in component.equations])
     least = np.array([ledger.counts[x].value for x in component.unknowns])  # the truth is possible, too
     most = least.copy()
-    # Far limits in place of none keep every programme bounded; they are only ever too narrow.
-    limits = [(low, min(high, value + FAR * width)) for (low, high), value in zip(component.limits, least, strict=True)]
+    programme = _programme(component, column, least + FAR * width)
     targets = [column[x] for x in wanted]
     # All at once first: few programmes settle most counts, the rest are asked one by one.
     for goal in (targets, *([t] for t in targets)):
@@ -156,8 +152,29 @@ def _optimise(ledger: Ledger, component: Component, wanted: list[int], width: fl
                 break
             cost = np.zeros(len(column))
             cost[open_] = sign
-            solved = linprog(cost, A_eq=matrix, b_eq=constants, bounds=limits, method="highs")
-            if solved.status == 0:
-                # What cannot be solved moves nothing: it counts as known to the attacker.
-                least, most = np.minimum(least, solved.x), np.maximum(most, solved.x)
+            programme.changeColsCost(len(cost), np.arange(len(cost), dtype=np.int32), cost)
+            programme.run()
+            # What cannot be solved moves nothing: it counts as known to the attacker.
+            if programme.getModelStatus() == highspy.HighsModelStatus.kOptimal:
+                state = np.array(programme.getSolution().col_value)
+                least, most = np.minimum(least, state), np.maximum(most, state)
     return [x for x, t in zip(wanted, targets, strict=True) if most[t] - least[t] < width - TOLERANCE]
+
+
+def _programme(component: Component, column: Mapping[int, int], far: np.ndarray) -> Any:
+    """The equations as a programme without goal; far limits in place of none keep it bounded, only too narrow."""
+    model = highspy.HighsLp()
+    model.num_col_, model.num_row_ = len(column), len(component.equations)
+    model.col_cost_ = np.zeros(len(column))
+    model.col_lower_ = np.array([low for low, _ in component.limits])
+    model.col_upper_ = np.minimum([high for _, high in component.limits], far)
+    model.row_lower_ = model.row_upper_ = np.array([equation.constant for equation in component.equations])
+    model.a_matrix_.format_ = highspy.MatrixFormat.kRowwise
+    model.a_matrix_.start_ = np.cumsum([0, *(len(equation.terms) for equation in component.equations)])
+    model.a_matrix_.index_ = np.array([column[x] for equation in component.equations for x, _ in equation.terms])
+    model.a_matrix_.value_ = np.array([factor for equation in component.equations for _, factor in equation.terms])
+    programme = highspy.Highs()  # type: ignore[no-untyped-call]
+    for option, value in (("output_flag", False), ("threads", 1), ("random_seed", 0)):
+        programme.setOptionValue(option, value)
+    programme.passModel(model)
+    return programme

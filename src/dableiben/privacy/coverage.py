@@ -36,7 +36,7 @@ def need_by_area(need: pd.DataFrame, hierarchy: Hierarchy) -> pd.DataFrame:
     rows = pd.DataFrame(
         {
             "kind": rows["kind"].astype(str),
-            "group": [base_group(str(g)) for g in rows["group"]],
+            "group": rows["group"].map({g: base_group(str(g)) for g in rows["group"].unique()}),
             "area_id": rows["area_id"].astype(str),
             "part": rows["status"].map(PART_OF_STATUS),
             "persons": rows["need_persons_best"].astype(float),

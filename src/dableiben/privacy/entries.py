@@ -18,13 +18,15 @@ import pandas as pd
 
 from dableiben.privacy.coverage import base_group, class_of_share, share_step
 from dableiben.privacy.hierarchy import Hierarchy
-from dableiben.privacy.ledger import TOLERANCE, Ledger, Sum, Tie
+from dableiben.privacy.ledger import TOLERANCE, Ledger, Sum, Tie, is_small
 from dableiben.privacy.released import PARTS
 
 SPACE_CAUSES = ("distance",)
 COUNT_UNITS = frozenset({"persons", "person", "Personen", "demanders"})
 SHARE_UNITS = {"share": 1.0, "%": 0.01, "percent": 0.01, "Prozent": 0.01, "Anteil": 1.0}
 BY_AREA = ("kind", "group", "area_id", "part", "persons")
+Share = tuple[int, str, float, float | None]
+"""row, area (empty: a facility), persons, the other persons of the area (None: a mere count)"""
 Key = tuple[str, ...]
 Values = Mapping[str, float]
 
@@ -129,36 +131,53 @@ class Entries:
                     self._within(self.ledger.index[key], [entry])
 
     def indicators(self, indicators: pd.DataFrame) -> None:
-        """Indicators that count persons, and shares, which times the need are counts."""
-        need = self._need_of_kind()
-        tables: dict[tuple[str, str, str, str], list[tuple[str, int]]] = {}
-        for number, row in enumerate(indicators.to_dict("records")):
-            if pd.isna(row["value"]):
-                continue
-            area_id = row["area_id"] if isinstance(row["area_id"], str) else None
-            mode = row["mode"] if isinstance(row["mode"], str) else ""
-            if row["unit"] in COUNT_UNITS:
-                entry = self.ledger.add(("indicator", number), float(row["value"]), published=True)
-            elif row["unit"] in SHARE_UNITS and area_id is not None and (row["kind"], area_id) in need:
-                share = float(row["value"]) * SHARE_UNITS[row["unit"]]
-                entry = self._share(number, share, *need[row["kind"], area_id])
+        """Indicators that count persons, and shares, which times the need are counts.
+
+        A table of one indicator without any small count needs no protection and is left out.
+        """
+        need = self.need_of_kind()
+        tables: dict[tuple[str, str, str, str], list[Share]] = {}
+        rows = indicators[indicators["unit"].isin([*COUNT_UNITS, *SHARE_UNITS]) & indicators["value"].notna()]
+        for number, area_id, kind, mode, name, unit, value in zip(rows.index, *_columns(rows), strict=True):
+            place, way = (v if isinstance(v, str) else "" for v in (area_id, mode))
+            if unit in COUNT_UNITS:
+                part, rest = float(value), None
+            elif need.get((kind, place), (0.0,))[0] > 0:
+                whole = need[kind, place][0]
+                part = min(max(float(value) * SHARE_UNITS[unit], 0.0), 1.0) * whole
+                rest = whole - part
             else:
                 continue
-            label = (str(row["kind"]), mode, str(row["indicator"]), "area" if area_id else "facility")
-            tables.setdefault(label, []).append((area_id or str(number), entry))
+            label = (kind, way, name, "area" if place else "facility")
+            tables.setdefault(label, []).append((number, place, part, rest))
         for label, entries in sorted(tables.items()):
-            self._sums_of_indicator(label, entries)
+            if any(is_small(v or 0.0, self.minimum) for _, _, part, rest in entries for v in (part, rest)):
+                self._indicator(label, entries, need)
 
-    def _share(self, number: int, share: float, whole: float, tie: Tie) -> int:
+    def _indicator(
+        self,
+        label: tuple[str, str, str, str],
+        entries: list[Share],
+        need: Mapping[tuple[str, str], tuple[float, Tie]],
+    ) -> None:
+        numbers = []
+        for number, place, part, rest in entries:
+            if rest is None:
+                entry = self.ledger.add(("indicator", number), part, published=True)
+            else:
+                entry = self._share(number, part, *need[label[0], place])
+            numbers.append((place or str(number), entry))
+        self._sums_of_indicator(label, numbers)
+
+    def _share(self, number: int, part: float, whole: float, tie: Tie) -> int:
         """A share shows both sides: those inside and those outside. They go together."""
         step = share_step(whole, self.minimum) or math.inf
-        share = min(max(share, 0.0), 1.0)
         inside, rest = (
             self.ledger.add(
-                (name, number), part * whole, tie=("indicator", number), published=True,
-                between=class_of_share(part, step, whole),
+                (name, number), value, tie=("indicator", number), published=True,
+                between=class_of_share(value / whole, step, whole),
             )
-            for name, part in (("indicator", share), ("indicator rest", 1.0 - share))
+            for name, value in (("indicator", part), ("indicator rest", whole - part))
         )  # fmt: skip
         total = self.ledger.add(("indicator need", number), whole, tie=tie, public=True)
         self.ledger.relate(total, [inside, rest])
@@ -224,7 +243,8 @@ class Entries:
         number = self.ledger.add(("rest", kind, group, area_id, family), max(rest, 0.0))
         self.ledger.relate(need, [*gaps, number], within=0.0)
 
-    def _need_of_kind(self) -> dict[tuple[str, str], tuple[float, Tie]]:
+    def need_of_kind(self) -> dict[tuple[str, str], tuple[float, Tie]]:
+        """Persons with need of a service in an area, all groups together, with their tie."""
         found: dict[tuple[str, str], tuple[float, Tie]] = {}
         for key, number in self.ledger.index.items():
             if isinstance(key, tuple) and key[:2] == ("need", "coverage"):
@@ -252,6 +272,10 @@ class Entries:
 def _agree(values: Values, others: Values) -> bool:
     """Whether all values are also among the others."""
     return all(a in others and abs(v - others[a]) <= TOLERANCE for a, v in values.items())
+
+
+def _columns(rows: pd.DataFrame) -> list[list[Any]]:
+    return [rows[name].tolist() for name in ("area_id", "kind", "mode", "indicator", "unit", "value")]
 
 
 def _tuples(frame: pd.DataFrame, *columns: str) -> list[tuple[Any, ...]]:

@@ -101,7 +101,7 @@ def _protected(
     return frames, by_area
 
 
-def ledger_of(frames: Frames, by_area: pd.DataFrame, hierarchy: Hierarchy, minimum: int) -> Ledger:
+def entries_of(frames: Frames, by_area: pd.DataFrame, hierarchy: Hierarchy, minimum: int) -> Entries:
     """All counts of the tables that are to be released, and their sums."""
     entries = Entries(Ledger(), hierarchy, minimum)
     entries.need(by_area, frames["coverage"], frames["indicators"])
@@ -110,15 +110,15 @@ def ledger_of(frames: Frames, by_area: pd.DataFrame, hierarchy: Hierarchy, minim
     entries.shortfalls(frames["gaps"], frames["balance"])
     entries.unknowns(frames["unknowns"])
     entries.indicators(frames["indicators"])
-    return entries.ledger
+    return entries
 
 
 def _withhold(frames: Frames, by_area: pd.DataFrame, hierarchy: Hierarchy, minimum: int) -> None:
-    ledger = ledger_of(frames, by_area, hierarchy, minimum)
+    entries = entries_of(frames, by_area, hierarchy, minimum)
     forced: set[Tie] = _small_ends(frames["gaps"], minimum)
     ties: frozenset[Tie] = frozenset()
     for _ in range(ROUNDS_MAX):
-        ties = withheld_ties(ledger, minimum, forced)
+        ties = withheld_ties(entries.ledger, minimum, forced)
         more = _implied(frames, ties) - ties
         if not more:
             break
@@ -129,7 +129,7 @@ def _withhold(frames: Frames, by_area: pd.DataFrame, hierarchy: Hierarchy, minim
     unknown = [("unknown", number) in ties for number in range(len(frames["unknowns"]))]
     _mark(frames["unknowns"], ["persons_best"], unknown)
     _mark(frames["indicators"], ["value"], _indicator_rows(frames, ties))
-    _round_shares(frames["indicators"], ledger, minimum)
+    _round_shares(frames["indicators"], entries, minimum)
     occupied = frames["facilities"]["occupied_places"]
     _mark(frames["facilities"], ["occupied_places"], [pd.notna(v) and is_small(v, minimum) for v in occupied])
 
@@ -145,22 +145,19 @@ def _mark_coverage(coverage: pd.DataFrame, ties: frozenset[Tie]) -> None:
     coverage["share_step"] = coverage["share_step"].where(~pd.Series(too_few, index=coverage.index), None)
 
 
-def _round_shares(indicators: pd.DataFrame, ledger: Ledger, minimum: int) -> None:
+def _round_shares(indicators: pd.DataFrame, entries: Entries, minimum: int) -> None:
     """Shares of persons as multiples of a step that leaves the minimum open."""
-    values = indicators["value"].astype(object).tolist()
-    withheld = [False] * len(values)
-    for number, (value, unit, area_id) in enumerate(
-        zip(values, indicators["unit"], indicators["area_id"], strict=True)
-    ):
-        if unit not in SHARE_UNITS or value is None or pd.isna(value) or not isinstance(area_id, str):
-            continue
-        whole = ledger.index.get(("indicator need", number))
-        step = math.inf if whole is None else share_step(ledger.counts[whole].value, minimum)
+    need = entries.need_of_kind()
+    shares = indicators["unit"].isin(list(SHARE_UNITS)) & indicators["value"].notna() & indicators["area_id"].notna()
+    rows = indicators[shares]
+    found: list[float | None] = []
+    for kind, area_id, value, unit in rows[["kind", "area_id", "value", "unit"]].itertuples(index=False):
+        step = share_step(need.get((kind, area_id), (0.0,))[0], minimum)
         rounded = rounded_share(float(value) * SHARE_UNITS[unit], step)
-        values[number] = None if rounded is None else rounded / SHARE_UNITS[unit]
-        withheld[number] = rounded is None
-    _mark(indicators, ["value"], withheld)
-    indicators["value"] = pd.Series(values, index=indicators.index, dtype=object)
+        found.append(None if rounded is None else round(rounded / SHARE_UNITS[unit], 10))
+    indicators["value"] = indicators["value"].astype(object)
+    indicators.loc[shares, "value"] = pd.Series(found, index=rows.index, dtype=object)
+    _mark(indicators, ["value"], list(shares & indicators["value"].isna()), given=True)
 
 
 def _small_ends(gaps: pd.DataFrame, minimum: int) -> set[Tie]:

@@ -78,15 +78,17 @@ class Protection:
         protected = {*self.hidden_ids, *self.coarse_ids}
         frame = frame[~frame["kind"].isin(self.hidden)].copy()
         frame["withheld"] = None
-        area = [a if isinstance(a, str) else "" for a in frame["area_id"]]
-        around = {a: hierarchy.at_level(a, "municipality") or a for a in sorted(set(area))}
-        place = pd.Series([around[a] for a in area], index=frame.index)
+        places = frame["area_id"].astype(object).unique()
+        around = {a: hierarchy.at_level(a, "municipality") or a for a in places if isinstance(a, str)}
+        place = frame["area_id"].map(around).fillna("")
         near = frame["nearest_facility_id"].isin(protected)
-        touched = set(zip(frame["kind"][near], place[near], strict=True))
-        mask = pd.Series([pair in touched for pair in zip(frame["kind"], place, strict=True)], index=frame.index)
+        mask = pd.Series(False, index=frame.index)
+        for kind in sorted(set(frame.loc[near, "kind"])):
+            mine = frame["kind"] == kind
+            mask |= mine & place.isin(place[mine & near].unique())
         for column in ("travel_time_min", "nearest_facility_id", "status_distance"):
-            frame[column] = frame[column].astype(object).where(~mask.astype(bool), None)
-        frame.loc[mask.astype(bool), "withheld"] = PROTECTED
+            frame[column] = frame[column].astype(object).where(~mask, None)
+        frame.loc[mask, "withheld"] = PROTECTED
         return frame
 
     def by_area(self, frame: pd.DataFrame, hierarchy: Hierarchy) -> pd.DataFrame:

@@ -4,10 +4,9 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Collection
 
-from dableiben.privacy.bounds import Component, Equation, components, too_narrow
+from dableiben.privacy.bounds import Component, Equation, Web, too_narrow
 from dableiben.privacy.ledger import TOLERANCE, Count, Ledger, Tie, is_small
 
 
@@ -20,28 +19,41 @@ def withheld_ties(ledger: Ledger, minimum: int, forced: Collection[Tie] = ()) ->
     withholds at least one more or finds nothing left to withhold. Last, what turned out to be withheld in
     vain is released again, large counts first. `forced` ties are withheld in any case.
     """
+    web = Web(ledger)
     primary = {*forced} | {c.tie for c in ledger.counts if _is_primary(c, minimum)}
     ties = set(primary)
+    pending = {x for x, count in enumerate(ledger.counts) if _is_small(count, minimum)}
+    lost: set[int] = set()
     safe: set[Component] = set()
-    while True:
+    while pending:
         released = {c.tie for c in ledger.counts if c.published} - ties
-        found = exposures(ledger, ties, minimum, safe)
         chosen: set[Tie] = set()
-        for component, exposed in found:
+        lost -= pending
+        for component, exposed in _exposures(web, pending, ties, minimum, safe):
             for x in exposed:
                 options = _neighbours(ledger, component, x, released, minimum)
                 # One chosen in the same round may be enough; the next round finds out.
                 if options and not chosen & {ledger.counts[y].tie for y in options}:
                     chosen.add(ledger.counts[min(options, key=lambda y: _cost(ledger.counts[y], y))].tie)
-        if not chosen:
-            break
+                if not options:
+                    lost.add(x)
         ties |= chosen
-    lost = {x for _, exposed in found for x in exposed}
+        pending = _touched(web, chosen, ties, minimum)
     for tie in _largest_first(ledger, ties - primary):
-        left = exposures(ledger, ties - {tie}, minimum, safe)
+        touched = _touched(web, {tie}, ties, minimum)
+        left = _exposures(web, touched, ties - {tie}, minimum, safe)
         if {x for _, exposed in left for x in exposed} <= lost:
             ties -= {tie}
     return frozenset(ties)
+
+
+def _touched(web: Web, changed: set[Tie], ties: set[Tie], minimum: int) -> set[int]:
+    """Small counts whose bounds depend on the counts of some withheld ties."""
+    seen: set[int] = set()
+    for x in sorted(x for tie in changed for x in web.counts_of[tie]):
+        if x not in seen:
+            seen.update(web.component(x, ties).unknowns)
+    return {x for x in seen if _is_small(web.ledger.counts[x], minimum)}
 
 
 def _largest_first(ledger: Ledger, ties: set[Tie]) -> list[Tie]:
@@ -52,36 +64,29 @@ def _largest_first(ledger: Ledger, ties: set[Tie]) -> list[Tie]:
     return sorted(value, key=lambda tie: (-value[tie], str(tie)))
 
 
-def exposures(
-    ledger: Ledger, ties: set[Tie], minimum: int, safe: set[Component] | None = None
+def _exposures(
+    web: Web, pending: Collection[int], ties: set[Tie], minimum: int, safe: set[Component]
 ) -> list[tuple[Component, list[int]]]:
-    """Components with the small counts whose bounds are closer than `minimum`.
+    """Components with their small counts whose bounds are closer than `minimum`, around the pending ones.
 
     `safe` remembers components found safe before, so that they are not solved again.
     """
-    limits = {x: known_of(count, ties) for x, count in enumerate(ledger.counts) if is_unknown(count, ties)}
-    safe = set() if safe is None else safe
     found = []
-    for component in components(ledger, limits):
-        small = [x for x in component.unknowns if _is_small(ledger.counts[x], minimum)]
-        if not small or not component.equations or component in safe:
+    seen: set[int] = set()
+    for start in sorted(pending):
+        if start in seen:
             continue
-        exposed = too_narrow(ledger, component, small, minimum)
+        component = web.component(start, ties)
+        seen.update(component.unknowns)
+        if not component.equations or component in safe:
+            continue
+        small = [x for x in component.unknowns if _is_small(web.ledger.counts[x], minimum)]
+        exposed = too_narrow(web.ledger, component, small, minimum)
         if exposed:
             found.append((component, exposed))
         else:
             safe.add(component)
     return found
-
-
-def is_unknown(count: Count, ties: set[Tie]) -> bool:
-    """Whether an attacker does not know the count: withheld, in a class, or neither released nor public."""
-    return count.free or count.tie in ties or count.between is not None or not (count.published or count.public)
-
-
-def known_of(count: Count, ties: set[Tie]) -> tuple[float, float]:
-    """What an attacker knows of an unknown count beforehand."""
-    return (0.0, math.inf) if count.between is None or count.tie in ties else count.between
 
 
 def _is_small(count: Count, minimum: int) -> bool:
