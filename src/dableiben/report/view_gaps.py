@@ -1,0 +1,308 @@
+# SPDX-FileCopyrightText: 2026 The dableiben authors
+# SPDX-License-Identifier: EUPL-1.2
+"""From released gaps to what the report shows: tiers, blocks of gaps with what they rest on, open questions."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from itertools import pairwise
+from typing import Any
+
+from dableiben.catalogue.explain import WITH_CAR, WITHOUT_CAR
+from dableiben.catalogue.schema import TIERS
+from dableiben.report.anchors import Anchors
+from dableiben.report.figures import Cell, Column, Figures, Row, Table
+from dableiben.report.labels import UNCERTAIN, Labels
+from dableiben.report.sheet import Record, Sign, count, in_order, is_withheld, records, texts
+
+GROUPED_FROM = 4
+"""as many gaps of one service against one norm stand together in a table"""
+TOP = 6
+"""gaps named in the summary"""
+NAMES_SHOWN = 6
+
+
+@dataclass(frozen=True)
+class GapBlock:
+    """One gap, or several of the same service, group and norm.
+
+    headline   service and area, or service and number of areas
+    fact       what is missing in half a sentence; bar: actual by target in percent, None where there is none
+    facts      (label, value) that hold for all gaps of the block
+    table      the single gaps, where there are several
+    """
+
+    id: str
+    rank: str
+    headline: str
+    cause: str
+    persons: Cell | None
+    users: str
+    interval: str
+    fact: str
+    bar: int | None
+    text: str
+    facts: tuple[tuple[str, tuple[Cell, ...]], ...]
+    trace: tuple[Cell, ...]
+    marks: tuple[str, ...]
+    table: Table | None = None
+
+
+@dataclass(frozen=True)
+class Tier:
+    """Gaps of one tier in the order of their rank."""
+
+    id: str
+    title: str
+    about: str
+    count: int
+    blocks: tuple[GapBlock, ...]
+
+
+class GapView:
+    """Words and figures of the gaps of one released result."""
+
+    def __init__(self, labels: Labels, figures: Figures, anchors: Anchors) -> None:
+        self.labels, self.figures, self.anchors = labels, figures, anchors
+        self.gaps = in_order(records(labels.released.tables["gaps"]), lambda gap: gap["rank"])
+
+    def tiers(self) -> tuple[Tier, ...]:
+        """Tiers that have gaps, the gravest first."""
+        found = []
+        for tier in TIERS:
+            mine = [gap for gap in self.gaps if gap["tier"] == tier]
+            if mine:
+                title, about = self.labels.word(f"label.{tier}"), self.labels.word(f"html.tier_about.{tier}")
+                found.append(Tier(tier, title[:1].upper() + title[1:], about, len(mine), tuple(self._blocks(mine))))
+        return tuple(found)
+
+    def top(self) -> Table | None:
+        """The first gaps in short, for the summary."""
+        if not self.gaps:
+            return None
+        columns = self.figures.columns("rank", "html.column.missing", "area", "persons_best", "tier", numeric=("rank", "persons_best"))
+        rows = tuple(self._short_row(gap) for gap in self.gaps[:TOP])
+        return Table(self.labels.word("html.caption.top"), columns, rows)
+
+    def overview(self) -> Table | None:
+        """All gaps, one line each, to find and sort."""
+        if len(self.gaps) <= TOP:
+            return None
+        columns = self.figures.columns(
+            "rank", "html.column.missing", "area", "persons_best", "tier", "confidence",
+            numeric=("rank", "persons_best"),
+        )  # fmt: skip
+        rows = tuple(
+            Row((*self._short_row(gap).cells, self.figures.text(self.labels.label("confidence", gap["confidence"]))))
+            for gap in self.gaps
+        )
+        return Table(self.labels.word("html.caption.gaps"), columns, rows, sortable=True)
+
+    def _short_row(self, gap: Record) -> Row:
+        target = f"#{self.anchors.gap(gap['gap_id'])}"
+        what = Cell(f"{self.labels.service(gap['kind'])}: {self.labels.label('cause', gap['cause'])}", href=target)
+        area = Cell(gap["area_name"], href=self.anchors.area_href(gap["area_id"]), note=self._level_note(gap["area_id"]))
+        tier = self.figures.text(self.labels.label("label", gap["tier"]))
+        return Row((self.figures.number(gap["rank"], 0), what, area, self._persons(gap), tier))
+
+    def _level_note(self, area_id: str) -> str:
+        level = self.labels.levels.get(area_id)
+        if level == "locality":
+            return self.labels.municipality(area_id) or ""
+        return ""
+
+    def ranking_shakes(self) -> bool:
+        """Whether the order inside a tier can change inside the intervals of the persons."""
+        for one, other in pairwise(self.gaps):
+            low, high = (_weight(one, "low"), _weight(other, "high"))
+            spread = any(gap["persons_low"] != gap["persons_high"] for gap in (one, other))
+            if one["tier"] == other["tier"] and spread and low is not None and high is not None and low < high:
+                return True
+        return False
+
+    def _blocks(self, gaps: list[Record]) -> Iterator[GapBlock]:
+        together: dict[tuple[str, str, str], list[Record]] = {}
+        for gap in gaps:
+            together.setdefault((gap["kind"], gap["norm_id"], gap["cause"]), []).append(gap)
+        for mine in together.values():
+            if len(mine) >= GROUPED_FROM:
+                yield self._group(mine)
+            else:
+                yield from (self._single(gap) for gap in mine)
+
+    def _single(self, gap: Record) -> GapBlock:
+        labels = self.labels
+        headline = f"{gap['area_name']}: {labels.service(gap['kind'])}"
+        where = labels.municipality(gap["area_id"]) if labels.levels.get(gap["area_id"]) == "locality" else None
+        headline += f" ({where})" if where and where != gap["area_name"] else ""
+        facts = (
+            (labels.word("column.group"), (self._group_cell(gap),)),
+            *self._shared_facts(gap),
+            (labels.word("column.confidence"), (self._confidence(gap),)),
+            (labels.word("column.review_status"), (self._review(gap),)),
+        )
+        return GapBlock(
+            self.anchors.gap(gap["gap_id"]), self.figures.say.number(gap["rank"], 0), headline,
+            labels.label("cause", gap["cause"]) or "", self._persons(gap, interval=False), self._users(gap),
+            self._interval(gap), self._fact(gap), self._bar(gap), gap[f"explanation_{labels.lang}"], facts,
+            self._trace(gap), self._marks(gap),
+        )  # fmt: skip
+
+    def _group(self, gaps: list[Record]) -> GapBlock:
+        first, labels = gaps[0], self.labels
+        columns = self.figures.columns(
+            "rank", "area", "group", "persons_best", "html.column.found", "confidence", "review_status",
+            numeric=("rank", "persons_best"),
+        )  # fmt: skip
+        rows = tuple(self._group_row(gap) for gap in gaps)
+        n_areas = len({gap["area_id"] for gap in gaps})
+        headline = f"{labels.service(first['kind'])}: {labels.word('html.n_areas', n=n_areas)}"
+        ranks = f"{gaps[0]['rank']}–{gaps[-1]['rank']}" if gaps[-1]["rank"] - gaps[0]["rank"] == len(gaps) - 1 else ""
+        caption = f"{labels.service(first['kind'])}, {labels.label('cause', first['cause'])}"
+        return GapBlock(
+            f"{self.anchors.gap(first['gap_id'])}-", ranks or f"{gaps[0]['rank']} …", headline,
+            labels.label("cause", first["cause"]) or "", None, "", "", "", None, self._norm_part(first),
+            tuple(self._shared_facts(first)), self._trace(first, with_id=False), self._marks(first),
+            Table(caption, columns, rows, sortable=True, dense=True),
+        )  # fmt: skip
+
+    def _group_row(self, gap: Record) -> Row:
+        area = Cell(gap["area_name"], href=self.anchors.area_href(gap["area_id"]), note=self._level_note(gap["area_id"]))
+        found = Cell(self._fact(gap), note=f"{self.labels.word('html.id')} {gap['gap_id']}")
+        return Row(
+            (self.figures.number(gap["rank"], 0), area, self._group_cell(gap), self._persons(gap), found,
+             self._confidence(gap), self._review(gap)),
+            id=self.anchors.gap(gap["gap_id"]),
+        )  # fmt: skip
+
+    def _norm_part(self, gap: Record) -> str:
+        """The explanation without what is said of the area: norm and what to mind."""
+        text = str(gap[f"explanation_{self.labels.lang}"])
+        norm = self.labels.catalogue.norms.get(gap["norm_id"])
+        if norm is None:
+            return ""
+        title, basis = getattr(norm.title, self.labels.lang), f" ({norm.legal_basis})" if norm.legal_basis else ""
+        sentence = self.labels.word(f"tier.{gap['tier']}", norm=title, basis=basis)
+        return sentence if sentence in text else ""
+
+    def _shared_facts(self, gap: Record) -> Iterator[tuple[str, tuple[Cell, ...]]]:
+        labels, word = self.labels, self.labels.word
+        answers = labels.responsibility(gap["kind"])
+        body, departments = gap["responsible_body"], texts(gap["departments"])
+        if labels.lang == "en" and answers is not None:
+            body, departments = answers.body.en, [department.en for department in answers.departments]
+        norm = Cell(labels.norm(gap["norm_id"]), href=self.anchors.norm_href(gap["norm_id"]))
+        yield word("column.norm"), (norm, Cell(labels.label("binding", gap["binding"]) or ""))
+        if gap["mode"]:
+            yield word("column.mode"), (Cell(labels.label("mode", gap["mode"]) or ""),)
+        yield word("column.responsible_body"), (self.figures.text(body),)
+        parts = [labels.label("influence", gap["influence"]), labels.label("duty", gap["duty"])]
+        yield word("html.influence"), tuple(self.figures.text(part) for part in parts if part)
+        yield word("column.departments"), (self.figures.text("; ".join(departments)),)
+
+    def _group_cell(self, gap: Record) -> Cell:
+        return Cell(self.labels.group(gap["group"]))
+
+    def _confidence(self, gap: Record) -> Cell:
+        said = self.labels.label("confidence", gap["confidence"]) or ""
+        day = self.figures.day(gap["data_as_of"])
+        note = self.labels.word("html.data_from", day=day.text) if day.look == "text" else ""
+        return Cell(said, note=note)
+
+    def _review(self, gap: Record) -> Cell:
+        return Cell(self.labels.label("review", gap["review_status"]) or "", note=gap["review_note"] or "")
+
+    def _marks(self, gap: Record) -> tuple[str, ...]:
+        return (self.labels.word("html.integration"),) if gap["integration_obstacle"] else ()
+
+    def _trace(self, gap: Record, *, with_id: bool = True) -> tuple[Cell, ...]:
+        """Where the numbers of a gap come from."""
+        found = [Cell(self.labels.word("html.see_map"), href=href) for href in self.anchors.map_href(gap["kind"])]
+        sheet = self.anchors.area_href(gap["area_id"])
+        if sheet and with_id:
+            name = self.labels.municipality(gap["area_id"]) or self.labels.area(gap["area_id"])
+            found.append(Cell(self.labels.word("html.see_area", area=name), href=sheet))
+        found += [Cell(file, href=href) for file, href in self.anchors.sources_of(gap["kind"], gap["dimension"])]
+        if with_id:
+            found.append(Cell(f"{self.labels.word('html.id')} {gap['gap_id']}"))
+        return tuple(found)
+
+    def _persons(self, gap: Record, *, interval: bool = True) -> Cell:
+        return self.figures.persons(count(gap, "persons_best"), note=self._interval(gap) if interval else "")
+
+    def _interval(self, gap: Record) -> str:
+        low, high = gap["persons_low"], gap["persons_high"]
+        if low is None or high is None:
+            return ""
+        ends = [self.figures.persons(float(end)).text for end in (low, high)]
+        return "" if ends[0] == ends[1] else self.labels.word("html.interval", low=ends[0], high=ends[1])
+
+    def _users(self, gap: Record) -> str:
+        card = self.labels.catalogue.groups.get(gap["group"].split(".", 1)[0])
+        users = self.labels.group(gap["group"]) if card is None else str(getattr(card.users, self.labels.lang))
+        for suffix, key in ((WITHOUT_CAR, "household.without_car"), (WITH_CAR, "household.with_car")):
+            if gap["group"].endswith(suffix):
+                users += self.labels.word(key)
+        return users
+
+    def _fact(self, gap: Record) -> str:
+        """What is missing in half a sentence."""
+        target, actual, unit, cause = gap["target"], gap["actual"], gap["unit"], gap["cause"]
+        if cause in ("capacity", "absent") and target is None and is_withheld(gap):
+            return self.labels.word("html.fact.withheld")
+        if cause == "distance" and target is not None:
+            return self.labels.word("html.fact.distance", target=target, actual=actual, unit=unit)
+        if cause == "absent":
+            return self.labels.word("html.fact.absent", target=target, unit=unit)
+        if cause == "capacity" and target is not None:
+            here = actual or 0.0
+            return self.labels.word("html.fact.capacity", missing=target - here, target=target, actual=here, unit=unit)
+        return self.labels.word(f"html.fact.{cause}") if self.labels.has(f"html.fact.{cause}") else ""
+
+    def _bar(self, gap: Record) -> int | None:
+        target = gap["target"]
+        if gap["cause"] not in ("capacity", "absent") or not target:
+            return None
+        return round(100 * min(1.0, (gap["actual"] or 0.0) / target))
+
+
+def _weight(gap: Record, end: str) -> float | None:
+    persons, severity = gap[f"persons_{end}"], gap["severity"]
+    return None if persons is None or severity is None else float(persons) * float(severity)
+
+
+def unknown_table(labels: Labels, figures: Figures, anchors: Anchors) -> Table | None:
+    """What cannot be said, most persons first, with the entry that would answer it."""
+    rows = in_order(
+        records(labels.released.tables["unknowns"]),
+        lambda row: -(row["persons_best"] or 0.0),
+        lambda row: labels.service_order(row["kind"]),
+        lambda row: (row["group"], row["what"], labels.area_order(row["area_id"]), row["missing_entry"]),
+    )
+    if not rows:
+        return None
+    names = {row["facility_id"]: row["name"] for row in records(labels.released.tables["facilities"])}
+    columns = (
+        *figures.columns("service", "group", "area", "what"),
+        Column(labels.word("html.column.open_persons"), numeric=True),
+        *figures.columns("missing_entry", "why"),
+    )
+    body = tuple(_unknown_row(labels, figures, anchors, row, names) for row in rows)
+    return Table(labels.word("html.caption.unknowns"), columns, body, sortable=True)
+
+
+def _unknown_row(labels: Labels, figures: Figures, anchors: Anchors, row: Record, names: dict[str, Any]) -> Row:
+    area, ids = labels.area(row["area_id"]), texts(row["facility_ids"])
+    why, entry = labels.open_point(row["reason"], row["missing_entry"], row["kind"], row["group"], area or "")
+    concerned = labels.listed((names.get(f) or f for f in ids), NAMES_SHOWN)
+    href = next(iter(anchors.map_href(row["kind"])), "")
+    return Row((
+        figures.text(labels.service(row["kind"]), href=href), figures.text(labels.group(row["group"])),
+        figures.text(area or labels.word("table.all"), href=anchors.area_href(row["area_id"])),
+        figures.text(labels.label("what", row["what"])), figures.persons(count(row, "persons_best", missing=Sign.UNKNOWN)),
+        figures.text(entry[:1].upper() + entry[1:], note=concerned), figures.text(why),
+    ))  # fmt: skip
+
+
+__all__ = ["UNCERTAIN", "GapBlock", "GapView", "Tier", "unknown_table"]
