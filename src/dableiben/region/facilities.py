@@ -82,7 +82,7 @@ def _osm_table(readings: list[Reading], denied: set[tuple[str, str]]) -> pd.Data
             tables.append(reading.facilities.assign(source=source.file, restricted=source.restricted)[columns])
     table = pd.concat([part.astype(object) for part in tables], ignore_index=True)
     keys = zip(table["source_id"], table["kind"], strict=True)
-    table = table[[key not in denied for key in keys]]
+    table = table[np.array([key not in denied for key in keys], bool)]
     return table.drop_duplicates(["source_id", "kind"]).reset_index(drop=True)
 
 
