@@ -66,7 +66,7 @@ def assert_safe(results: Results, released: Released, *, minimum: int = MINIMUM)
     whole = {k: v for k, v in truth.items() if k[0] == "need" and k[3] == "13999"}
     # Statistics publish the district, unless a count of it is small itself.
     public = {} if any(0 < v < minimum for v in whole.values()) else whole
-    attack = Attack(released).collect(public)
+    attack = Attack(released, truth).collect(public)
     small = [k for k in dict.fromkeys(attack.targets) if 1e-6 < truth.get(k, 0.0) < minimum - 1e-6]
     for key, (low, high) in attack.bounds(small).items():
         assert low - 1e-4 <= truth[key] <= high + 1e-4, (key, low, truth[key], high)

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import itertools
 import math
-from collections.abc import Hashable, Iterator
+from collections.abc import Hashable, Mapping
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -31,12 +31,29 @@ class Attack:
     """Counts as unknowns, what the tables say of them as equations and classes."""
 
     released: Released
+    truth: Mapping[Hashable, float]
+    """only for rates and for persons in no smaller area: what the method prints, not the counts themselves"""
     number: dict[Hashable, int] = field(default_factory=dict)
     low: list[float] = field(default_factory=list)
     high: list[float] = field(default_factory=list)
     rows: list[tuple[dict[int, float], float, float]] = field(default_factory=list)
     """(coefficients, smallest, largest) of a linear expression"""
     targets: list[Hashable] = field(default_factory=list)
+
+    def __post_init__(self) -> None:
+        self.members: dict[str, dict[str, list[str]]] = {}
+        direct: dict[str, list[str]] = {}
+        columns = ["area_id", "level", "parent_id", "also_in"]
+        for area_id, level, parent, beside in self.released.areas[columns].itertuples(index=False):
+            family = "nested" if level in ("district", "amt", "municipality", "locality") else level
+            direct[area_id] = [a for a in (parent, *beside) if isinstance(a, str)]
+            for upper in direct[area_id]:
+                self.members.setdefault(upper, {}).setdefault(family, []).append(area_id)
+
+        def above(area_id: str) -> set[str]:
+            return {area_id}.union(*(above(a) for a in direct[area_id]))
+
+        self.around = {area_id: above(area_id) for area_id in direct}
 
     def unknown(self, key: Hashable) -> int:
         if key not in self.number:
@@ -61,7 +78,7 @@ class Attack:
             if key in self.number:
                 self.tell(key, value)
         self._areas()
-        self._rates(public)
+        self._rates()
         return self
 
     def _needs(self) -> None:
@@ -97,7 +114,6 @@ class Attack:
             self.rows.append((expression, 0.0, 0.0))
 
     def _gaps(self) -> None:
-        inside = {a: set(self._under(a)) for a in self.released.areas["area_id"]}
         gaps = self.released.tables["gaps"].to_dict("records")
         for r in gaps:
             key = ("gap", r["gap_id"])
@@ -110,56 +126,35 @@ class Attack:
                 self.tell(key, r["target"] - r["actual"])
         for key in [k for k in self.number if k[0] == "need" and k[4] == ""]:
             _, kind, group, area_id, _ = key
-            mine = [
-                r for r in gaps if r["kind"] == kind and base(r["group"]) == group and r["area_id"] in inside[area_id]
-            ]
-            space = {self.number["gap", r["gap_id"]]: 1.0 for r in mine if r["dimension"] == "space"}
+            mine = [r for r in gaps if r["kind"] == kind and base(r["group"]) == group]
+            mine = [r for r in mine if area_id in self.around[r["area_id"]] and r["dimension"] == "space"]
+            space = {self.number["gap", r["gap_id"]]: 1.0 for r in mine}
             part = self.number.get(("part", kind, group, area_id, "gap"))
             if space and part is not None:
                 self.rows.append(({**space, part: -1.0}, -math.inf, 0.0))
 
     def _areas(self) -> None:
-        """Areas of one nesting add up to the area around them."""
-        areas = self.released.areas
+        """Areas of one nesting add up to the area around them, but for what is known to lie in none of them."""
         for key in list(self.number):
             if key[0] not in ("need", "part"):
                 continue
-            children = areas.loc[areas["parent_id"] == key[3]]
-            nested = children[children["level"].isin(["amt", "municipality", "locality"])]["area_id"]
-            beside = areas[[key[3] in (list(b) if b is not None else []) for b in areas["also_in"]]]["area_id"]
-            for group in (nested, beside):
-                parts = [self.number.get((*key[:3], a, *key[4:])) for a in group]
-                if parts and None not in parts:
-                    self.rows.append(({self.number[key]: -1.0, **{p: 1.0 for p in parts if p is not None}}, 0.0, 0.0))
+            for group in self.members.get(key[3], {}).values():
+                parts = [(*key[:3], a, *key[4:]) for a in group]
+                if all(part in self.number for part in parts):
+                    rest = self.truth.get(key, 0.0) - sum(self.truth.get(part, 0.0) for part in parts)
+                    expression = {self.number[key]: 1.0, **{self.number[part]: -1.0 for part in parts}}
+                    self.rows.append((expression, rest, rest))
 
-    def _rates(self, public: dict[Hashable, float]) -> None:
-        """Kinds that count the same group differ by a rate; one area that shows both gives the rate away."""
-        by_group: dict[tuple[str, str], dict[tuple[str, str], Hashable]] = {}
+    def _rates(self) -> None:
+        """Kinds that count the same group differ by a rate, which is printed in the report."""
+        tables: dict[tuple[str, str], list[Hashable]] = {}
         for key in self.number:
-            if key[0] == "need":
-                by_group.setdefault((key[2], key[3]), {})[key[1], key[4]] = key
-        for group in sorted({g for g, _ in by_group}):
-            tables = sorted({t for (g, _), found in by_group.items() if g == group for t in found})
-            for one, other in itertools.pairwise(tables):
-                pairs = [f for (g, _), f in sorted(by_group.items()) if g == group and one in f and other in f]
-                rates = {round(r, 6) for f in pairs if (r := self._rate(f[one], f[other])) is not None}
-                if len(rates) == 1:
-                    rate = rates.pop()
-                    for f in pairs:
-                        self.rows.append(({self.number[f[one]]: rate, self.number[f[other]]: -1.0}, -1e-4, 1e-4))
-
-    def _rate(self, one: Hashable, other: Hashable) -> float | None:
-        a, b = self.number[one], self.number[other]
-        if self.low[a] == self.high[a] > 0 and self.low[b] == self.high[b] > 0:
-            return self.low[b] / self.low[a]
-        return None
-
-    def _under(self, area_id: str) -> Iterator[str]:
-        areas = self.released.areas
-        yield area_id
-        for child, parent, beside in areas[["area_id", "parent_id", "also_in"]].itertuples(index=False):
-            if parent == area_id or area_id in (list(beside) if beside is not None else []):
-                yield from self._under(child)
+            if key[0] == "need" and self.truth.get(key, 0.0) > 0:
+                tables.setdefault((key[2], key[3]), []).append(key)
+        for keys in tables.values():
+            for one, other in itertools.pairwise(sorted(keys)):
+                rate = self.truth[other] / self.truth[one]
+                self.rows.append(({self.number[one]: rate, self.number[other]: -1.0}, -1e-6, 1e-6))
 
     def bounds(self, keys: list[Hashable]) -> dict[Hashable, tuple[float, float]]:
         """The smallest and the largest value each count can have."""

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any, cast
 
 import geopandas as gpd
+import pandas as pd
 import pyarrow as pa
 import pyarrow.parquet as pq
 import shapely
@@ -45,7 +46,7 @@ def write_areas(areas: gpd.GeoDataFrame, path: Path) -> None:
 
 def read_areas(path: Path) -> gpd.GeoDataFrame:
     """Read areas that `write_areas` wrote."""
-    frame = read_table(path).to_pandas()
+    frame = _frame(read_table(path))
     shapes = [None if wkb is None else shapely.from_wkb(wkb) for wkb in frame.pop("geometry")]
     return gpd.GeoDataFrame(frame, geometry=gpd.GeoSeries(shapes, crs=CRS, index=frame.index))
 
@@ -66,10 +67,17 @@ def read_results(folder: Path) -> Results:
     run = json.loads((folder / "run.json").read_text(encoding="utf-8"))
     size_m = run.pop("cell_size_m")
     tables = {
-        contract.name: read_table(folder / f"{contract.name}.parquet").to_pandas(date_as_object=True)
-        for contract in RESULT_TABLES
+        contract.name: _frame(read_table(folder / f"{contract.name}.parquet")) for contract in RESULT_TABLES
     }
     return Results(tables, read_areas(folder / "areas.parquet"), size_m, cast(RunInfo, run))
+
+
+def _frame(table: pa.Table) -> pd.DataFrame:
+    frame: pd.DataFrame = table.to_pandas(date_as_object=True)
+    for field in table.schema:
+        if pa.types.is_list(field.type):  # pandas would give arrays, whose truth is ambiguous
+            frame[field.name] = pd.Series(table[field.name].to_pylist(), index=frame.index, dtype=object)
+    return frame
 
 
 def _write(table: pa.Table, path: Path) -> None:
