@@ -15,6 +15,7 @@ from dableiben.report.sheet import (
     Cell,
     Columns,
     Field,
+    Form,
     Record,
     Sheet,
     Shown,
@@ -134,27 +135,35 @@ def _where(labels: Labels, area_id: Any) -> tuple[str | None, str | None]:
     return labels.area(area_id), labels.municipality(area_id)
 
 
+FACILITY_COLUMNS: tuple[tuple[str, Form, int], ...] = (
+    ("service", "text", 24), ("name", "text", 34), ("area", "text", 20), ("municipality", "text", 20),
+    ("licensed_places", "number", 11), ("usable_places", "number", 11), ("occupied_places", "number", 11),
+    ("unit", "text", 13), ("opening_hours", "text", 26), ("provider", "text", 24), ("form", "text", 14),
+    ("barrier_free", "text", 12), ("certain", "text", 12), ("location", "text", 15), ("lon", "degrees", 10),
+    ("lat", "degrees", 10), ("as_of", "day", 11), ("source", "text", 26), ("kind_id", "id", 16),
+    ("facility_id", "id", 28), ("area_id", "id", 18),
+)  # fmt: skip
+
+
 def facility_sheet(labels: Labels) -> Sheet:
     """Every facility that was counted."""
-    fields = Columns(labels)(
-        ("service", "text", 24), ("name", "text", 34), ("area", "text", 20), ("municipality", "text", 20),
-        ("licensed_places", "number", 11), ("usable_places", "number", 11), ("occupied_places", "number", 11),
-        ("unit", "text", 13), ("opening_hours", "text", 26), ("provider", "text", 24), ("form", "text", 14),
-        ("barrier_free", "text", 12), ("certain", "text", 12), ("location", "text", 15), ("lon", "degrees", 10),
-        ("lat", "degrees", 10), ("as_of", "day", 11), ("source", "text", 26), ("kind_id", "id", 16),
-        ("facility_id", "id", 28), ("area_id", "id", 18),
-    )  # fmt: skip
-    rows = in_order(
+    rows = [facility_row(labels, row) for row in facilities(labels)]
+    return Sheet("facilities", Columns(labels)(*FACILITY_COLUMNS), rows, frozen=2)
+
+
+def facilities(labels: Labels) -> list[Record]:
+    """Facilities by service, municipality and name."""
+    return in_order(
         records(labels.released.tables["facilities"]),
         lambda row: labels.service_order(row["kind"]),
         lambda row: labels.municipality(row["area_id"]) or "\uffff",
         _name,
         lambda row: row["facility_id"],
     )
-    return Sheet("facilities", fields, [_facility_row(labels, row) for row in rows], frozen=2)
 
 
-def _facility_row(labels: Labels, row: Record) -> tuple[Cell, ...]:
+def facility_row(labels: Labels, row: Record) -> tuple[Cell, ...]:
+    """The values of FACILITY_COLUMNS for one facility."""
     card = labels.card(row["kind"])
     unit = card.capacity_unit if card else None
     lacking = Sign.UNKNOWN if unit else None

@@ -9,6 +9,7 @@ from dableiben.report.sheet import (
     Cell,
     Columns,
     Field,
+    Form,
     Record,
     Sheet,
     Shown,
@@ -26,24 +27,27 @@ NAMES_SHOWN = 8
 EXACT = 1e-9
 
 
+GAP_COLUMNS: tuple[tuple[str, Form, int], ...] = (
+    ("rank", "whole", 6), ("tier", "text", 17), ("area", "text", 20), ("level", "text", 12),
+    ("service", "text", 22), ("group", "text", 26), ("mode", "text", 13), ("cause", "text", 14),
+    ("persons_best", "persons", 10), ("persons_low", "persons", 11), ("persons_high", "persons", 11),
+    ("target", "number", 9), ("actual", "number", 9), ("unit", "text", 13), ("norm", "text", 34),
+    ("binding", "text", 16), ("confidence", "text", 10), ("responsible_body", "text", 30),
+    ("influence", "text", 16), ("duty", "text", 16), ("departments", "text", 28),
+    ("integration_obstacle", "text", 14), ("review_status", "text", 11), ("review_note", "text", 20),
+    ("explanation", "text", 70), ("severity", "share", 9), ("data_as_of", "day", 11), ("gap_id", "id", 14),
+    ("kind_id", "id", 16), ("group_id", "id", 20), ("area_id", "id", 14), ("norm_id", "id", 8),
+)  # fmt: skip
+
+
 def gap_sheet(labels: Labels) -> Sheet:
     """Gaps by rank, everything a planner needs to answer "why" and "who" in one row."""
-    fields = Columns(labels)(
-        ("rank", "whole", 6), ("tier", "text", 17), ("area", "text", 20), ("level", "text", 12),
-        ("service", "text", 22), ("group", "text", 26), ("mode", "text", 13), ("cause", "text", 14),
-        ("persons_best", "persons", 10), ("persons_low", "persons", 11), ("persons_high", "persons", 11),
-        ("target", "number", 9), ("actual", "number", 9), ("unit", "text", 13), ("norm", "text", 34),
-        ("binding", "text", 16), ("confidence", "text", 10), ("responsible_body", "text", 30),
-        ("influence", "text", 16), ("duty", "text", 16), ("departments", "text", 28),
-        ("integration_obstacle", "text", 14), ("review_status", "text", 11), ("review_note", "text", 20),
-        ("explanation", "text", 70), ("severity", "share", 9), ("data_as_of", "day", 11), ("gap_id", "id", 14),
-        ("kind_id", "id", 16), ("group_id", "id", 20), ("area_id", "id", 14), ("norm_id", "id", 8),
-    )  # fmt: skip
-    rows = [_gap_row(labels, row) for row in records(labels.released.tables["gaps"])]
-    return Sheet("gaps", fields, rows, frozen=3)
+    rows = [gap_row(labels, row) for row in records(labels.released.tables["gaps"])]
+    return Sheet("gaps", Columns(labels)(*GAP_COLUMNS), rows, frozen=3)
 
 
-def _gap_row(labels: Labels, row: Record) -> tuple[Cell, ...]:
+def gap_row(labels: Labels, row: Record) -> tuple[Cell, ...]:
+    """The values of GAP_COLUMNS for one gap."""
     answers = labels.responsibility(row["kind"])
     body, departments = row["responsible_body"], texts(row["departments"])
     if labels.lang == "en" and answers is not None:
