@@ -249,7 +249,7 @@ def test_nobody_is_called_served_where_it_is_unknown(tmp_path: Path) -> None:
         for label in ("keine", "keine Lücke belegt, teilweise unbekannt", "über 50\u00a0%"):
             query = f"SELECT gebiet_id FROM gebiete WHERE {filters[label]}"
             found[label] = {row[0] for row in database.execute(query)}
-    assert list(found.values()) == [{"13999001", "13999002", "13999004"}, {"13999003"}, {"13999005"}]
+    assert list(found.values()) == [{"13999001", "13999002"}, {"13999003"}, {"13999005"}]
 
 
 def test_attribution_and_mark_stand_in_the_metadata(path: Path, database: sqlite3.Connection) -> None:
