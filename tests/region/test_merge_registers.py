@@ -8,10 +8,11 @@ from datetime import date
 from typing import Any
 
 import pandas as pd
-from dableiben.core.inputs import FACILITIES
-from dableiben.region.merge_registers import denied_osm, merge_registers, osm_entry
 from hypothesis import given
 from hypothesis import strategies as st
+
+from dableiben.core.inputs import FACILITIES
+from dableiben.region.merge_registers import denied_osm, merge_registers, osm_entry
 
 TOWNS = {"Musterau": "13099001", "13099001": "13099001", "Anderswo": "13099002"}
 
@@ -51,7 +52,12 @@ def test_without_dates_the_one_given_later_wins() -> None:
 
 def test_other_kind_name_or_place_is_another_facility() -> None:
     old = register("alt.csv", {})
-    for other in ({"kind": "krippe"}, {"name": "Sonnenschein"}, {"locality": "Unterdorf"}, {"municipality": "Anderswo"}):
+    for other in (
+        {"kind": "krippe"},
+        {"name": "Sonnenschein"},
+        {"locality": "Unterdorf"},
+        {"municipality": "Anderswo"},
+    ):
         if other == {"municipality": "Anderswo"}:
             other = {**other, "locality": None}
         assert len(merged(old, register("neu.csv", other))) == 2, other
@@ -80,7 +86,9 @@ def test_equal_rows_of_one_list_are_two_facilities_and_meet_theirs_in_turn() -> 
 def test_the_id_of_a_form_holds_against_a_new_name_and_place() -> None:
     old = register("alt.csv", {"usable_places": 36.0})
     (before,) = merged(old)
-    form = register("vordruck.xlsx", {"source_id": before["identity"], "name": "Regenbogenhaus", "locality": "Unterdorf"})
+    form = register(
+        "vordruck.xlsx", {"source_id": before["identity"], "name": "Regenbogenhaus", "locality": "Unterdorf"}
+    )
     (row,) = merged(old, form)
     assert (row["name"], row["usable_places"], row["identity"]) == ("Regenbogenhaus", 36.0, before["identity"])
 

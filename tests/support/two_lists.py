@@ -22,7 +22,7 @@ def write_residents(path: Path, day: str = "31.12.2024", more: int = 0) -> Path:
     """Write a population list; `more` persons are added to every row."""
     lines = ["AGS;Gemeinde;Ortsteil;Alter;Geschlecht;Wohnsitz;Stichtag;Anzahl"]
     for locality, persons in PERSONS.items():
-        for age in range(0, 90):
+        for age in range(90):
             for sex in "mw":
                 lines.append(f"{AGS};Musterau;{locality};{age};{sex};Hauptwohnsitz;{day};{persons + more}")
     path.write_text("\n".join(lines) + "\n", encoding="utf-8")

@@ -41,8 +41,9 @@ for command in (demo, folder, check, gaps, report, template, new, fetch):
 def main(arguments: list[str] | None = None) -> None:
     """Run the command line and end the process with its exit code."""
     debug = bool(os.environ.get("DABLEIBEN_DEBUG"))
-    level = logging.DEBUG if debug else logging.WARNING
-    logging.basicConfig(stream=sys.stderr, level=level, format="%(message)s")
+    handler = logging.StreamHandler(sys.stderr)
+    handler.setLevel(logging.DEBUG if debug else logging.WARNING)
+    logging.basicConfig(handlers=[handler], level=logging.WARNING, format="%(message)s")
     try:
         code = app(args=arguments, prog_name="dableiben", standalone_mode=False)
     except TyperException as error:

@@ -116,14 +116,14 @@ def cut_grid(archive: Path, member: str, target: Path, bounds_m: Box) -> None:
                 )  # fmt: skip
             with opened.open(names[0]) as lines, target.open("wb") as handle:
                 head = lines.readline()
-                columns = [name.strip().lower() for name in head.split(b";")]
-                x, y = (next(i for i, name in enumerate(columns) if name.startswith(key)) for key in (b"x_mp", b"y_mp"))
+                columns = [name.strip().lower()[:4] for name in head.split(b";")]
+                x, y = columns.index(b"x_mp"), columns.index(b"y_mp")
                 handle.write(head)
                 for line in lines:
                     cells = line.split(b";")
                     if west <= float(cells[x]) <= east and south <= float(cells[y]) <= north:
                         handle.write(line)
-    except (zipfile.BadZipFile, EOFError, OSError, ValueError, IndexError, StopIteration) as error:
+    except (zipfile.BadZipFile, EOFError, OSError, ValueError, IndexError) as error:
         raise InputError(
             "grid-not-readable", "Das Archiv mit dem Bevölkerungsgitter ist beschädigt oder anders aufgebaut.",
             "Den Datensatz von Hand laden und mit „dableiben add“ hinzufügen.", file=archive,

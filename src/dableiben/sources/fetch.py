@@ -159,6 +159,7 @@ class Fetcher:
             with urllib.request.urlopen(request, timeout=TIMEOUT_S) as answer:
                 yield answer
         except HTTPError as error:
+            error.close()
             if error.code == 304:
                 yield None
                 return
