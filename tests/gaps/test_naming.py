@@ -133,7 +133,9 @@ def child_of(home: Home, level: str) -> str:
 
 
 def level_of(area: str) -> str:
-    return "district" if area == "d" else "amt" if area in AMT.values() else "locality" if ":" in area else "municipality"
+    if area == "d":
+        return "district"
+    return "amt" if area in AMT.values() else "locality" if ":" in area else "municipality"
 
 
 def by_the_rule(homes: list[Home], area: str, share: float, smallest: float) -> dict[str, float]:

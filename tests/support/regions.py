@@ -154,7 +154,8 @@ class Plan:
             inside = cells[cells["inside"].astype(bool)]
             smallest = inside["locality_id"].where(inside["locality_id"].notna(), inside["municipality_id"])
             for area_id, persons in inside.groupby(smallest)["persons"].sum().items():
-                rows += [people(str(area_id), age, share * persons) for age, share in self.ages.items()]
+                ages = {**self.ages, 100: self.ages.get(100, 0.0)}  # a list of all, not of children only
+                rows += [people(str(area_id), age, share * persons) for age, share in ages.items()]
         rows += [dict(row) for row in self.extra_people]
         return pd.DataFrame(rows, columns=list(PEOPLE_COLUMNS))
 

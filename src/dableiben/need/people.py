@@ -18,6 +18,7 @@ from dableiben.region.region import Region
 
 Floats = NDArray[np.float64]
 SEXES = ("m", "w")
+ADULT = 18
 
 
 @dataclass(frozen=True)
@@ -44,45 +45,83 @@ def residents(region: Region) -> Residents:
 
     Cells take the age structure of their locality (or municipality), bent by what a grid hints at and fitted
     to the area's totals; grid persons are the weights. Cells around the region have no lists: they keep grid
-    persons and take the mean structure of the region.
+    persons and take the mean structure of the region. A total of which a part is unknown is unknown; its cells
+    keep their grid persons.
     """
     people = region.population[region.population["home"] == "main"]
     cells = region.cells.reset_index(drop=True)
-    totals = {area: ages_of(rows) for area, rows in people.groupby("area_id", sort=True)}
+    totals = {str(area): ages_of(rows) for area, rows in people.groupby("area_id", sort=True)}
+    _leave_adults_open(people, totals)
     has_sex = bool(len(people)) and bool(people["sex"].notna().all())
     by_age = np.full((len(cells), 2, LAST_AGE + 1), np.nan)
     total = cells["persons"].to_numpy(float).copy()
-    extra: list[dict[str, object]] = []
-    extra_ages: list[Floats] = []
     notes: list[str] = []
-    area_of_cell = np.full(len(cells), -1, np.int64)
-    with_cells: list[Floats] = []
-    for area_id, persons in totals.items():
-        mine = _cells_of(cells, str(area_id))
-        if cells["persons"].to_numpy(float)[mine].sum() > 0:
-            area_of_cell[mine] = len(with_cells)
-            with_cells.append(persons)
-        else:
-            extra.append(_unit_of_area(region, str(area_id)))
-            extra_ages.append(persons)
-    listed = np.flatnonzero(area_of_cell >= 0)
-    if len(listed):
+    with_cells, without = _cells_of_totals(cells, totals, notes)
+    if with_cells:
+        area_of_cell = np.full(len(cells), -1, np.int64)
+        for number, (_, mine) in enumerate(with_cells):
+            area_of_cell[mine] = number
+        listed = np.flatnonzero(area_of_cell >= 0)
         done = spread(
-            total[listed], area_of_cell[listed], np.array(with_cells), region.age_hints,
-            cells["cell_id"].to_numpy(object)[listed],
+            total[listed], area_of_cell[listed], np.array([persons for persons, _ in with_cells]),
+            region.age_hints, cells["cell_id"].to_numpy(object)[listed],
         )  # fmt: skip
         by_age[listed] = done.by_age
-        total[listed] = np.nansum(done.by_age, axis=(1, 2))
+        sums = done.by_age.sum(axis=(1, 2))
+        total[listed] = np.where(np.isnan(sums), total[listed], sums)
         notes += done.adjusted
+    extra = [_unit_of_area(region, area_id) for area_id in without]
     if extra and len(cells):
-        names = ", ".join(sorted(region.name_of(str(u["area_id"])) for u in extra)[:5])
+        names = ", ".join(sorted(map(region.name_of, without))[:5])
         notes.append(f"{len(extra)} Orte der Liste haben keine bewohnte Rasterzelle (z. B. {names}).")
     units = _units(cells, extra)
-    more = np.array(extra_ages).reshape(len(extra), 2, LAST_AGE + 1)
+    more = np.array([totals[area_id] for area_id in without]).reshape(len(extra), 2, LAST_AGE + 1)
     by_age = np.concatenate([by_age, more])
-    total = np.concatenate([total, np.nansum(more, axis=(1, 2))])
+    total = np.concatenate([total, more.sum(axis=(1, 2))])
     _fill_without_list(units, by_age, total, notes)
     return Residents(units, by_age, total, has_sex, tuple(notes))
+
+
+def _leave_adults_open(people: pd.DataFrame, totals: dict[str, Floats]) -> None:
+    """A list without a single adult is a list of children: who is older is unknown, not nobody."""
+    if people.empty or people["age_to"].isna().any() or int(people["age_to"].max()) >= ADULT:
+        return
+    for persons in totals.values():
+        persons[:, int(people["age_to"].max()) + 1 :] = np.nan
+
+
+def _cells_of_totals(
+    cells: pd.DataFrame, totals: dict[str, Floats], notes: list[str]
+) -> tuple[list[tuple[Floats, NDArray[np.int64]]], list[str]]:
+    """Totals with the cells they are spread over, and the ids of areas without any inhabited cell.
+
+    Localities that nobody can place share the cells of their municipality that no locality has: their persons
+    live there, and would be counted twice beside them.
+    """
+    weight = cells["persons"].to_numpy(float)
+    found, without = [], []
+    shared: dict[str, list[str]] = {}
+    for area_id, persons in totals.items():
+        mine = _cells_of(cells, area_id)
+        rest = _cells_without_locality(cells, area_id) if ":" in area_id else mine
+        if weight[mine].sum() > 0:
+            found.append((persons, mine))
+        elif weight[rest].sum() > 0:
+            shared.setdefault(area_id.split(":", maxsplit=1)[0], []).append(area_id)
+        else:
+            without.append(area_id)
+    for area_ids in shared.values():
+        persons = np.sum([totals[area_id] for area_id in area_ids], axis=0)
+        found.append((persons, _cells_without_locality(cells, area_ids[0])))
+    if shared:
+        count = sum(map(len, shared.values()))
+        notes.append(f"{count} Ortsteile ohne bekannte Lage sind über die Zellen ihrer Gemeinde verteilt.")
+    return found, without
+
+
+def _cells_without_locality(cells: pd.DataFrame, area_id: str) -> NDArray[np.int64]:
+    municipality = cells[id_column("municipality")] == area_id.split(":", maxsplit=1)[0]
+    return np.flatnonzero((municipality & cells[id_column("locality")].isna()).to_numpy(bool))
 
 
 def _cells_of(cells: pd.DataFrame, area_id: str) -> NDArray[np.int64]:
@@ -116,14 +155,18 @@ def _units(cells: pd.DataFrame, extra: list[dict[str, object]]) -> pd.DataFrame:
 
 
 def _fill_without_list(units: pd.DataFrame, by_age: Floats, total: Floats, notes: list[str]) -> None:
-    """Places without a list get the mean age structure of those with one, as an assumption that is counted."""
+    """Places without ages get the mean structure of their municipality, else of the region; that is counted."""
     unlisted = np.isnan(by_age).all(axis=(1, 2))
-    if not unlisted.any() or unlisted.all():
+    whole = ~np.isnan(by_age).any(axis=(1, 2))
+    of_region = by_age[whole].sum(axis=0)
+    if not unlisted.any() or of_region.sum() <= 0:
         return
-    known = np.nansum(by_age[~unlisted], axis=0)
-    if known.sum() <= 0:
-        return
-    by_age[unlisted] = total[unlisted, None, None] * (known / known.sum())[None]
+    home = units[id_column("municipality")].to_numpy(object).astype(str)
+    for ags in np.unique(home[unlisted]):
+        mine = unlisted & (home == ags)
+        here = by_age[whole & (home == ags)].sum(axis=0)
+        known = here if here.sum() > 0 else of_region
+        by_age[mine] = total[mine, None, None] * (known / known.sum())[None]
     inside = int((unlisted & units["inside"].to_numpy(bool)).sum())
     if inside:
-        notes.append(f"{inside} bewohnte Zellen ohne Altersangaben haben die mittlere Altersstruktur der Region.")
+        notes.append(f"{inside} bewohnte Zellen ohne Altersangaben haben die mittlere Altersstruktur ihrer Umgebung.")

@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Any
 
 import geopandas as gpd
+import numpy as np
 import pandas as pd
 
 from dableiben import __version__
@@ -202,7 +203,7 @@ def _counts(region: Region, assessment: Assessment) -> dict[str, float]:
         "municipalities": int((region.areas["inside"] & (region.areas["level"] == "municipality")).sum()),
         "cells": len(grid),
         "persons_grid": float(grid["persons"].sum()),
-        "persons": float(assessment.residents.total[inside].sum()),
+        "persons": float(np.nansum(assessment.residents.total[inside])),
         "facilities": len(region.facilities),
         "conflicts": len(region.conflicts),
     }
