@@ -64,12 +64,12 @@ def to_3035(first: float, second: float, *, is_degrees: bool, epsg: int | None) 
         return _from_degrees(first, second)
     if is_degrees:
         raise Misplaced(*_no_degrees(first, second))
-    code = epsg if epsg in KNOWN else _guess(first, second)
     if epsg is not None and epsg not in KNOWN:
         raise Misplaced(
             f"Das Koordinatensystem EPSG:{epsg} ist hier nicht vorgesehen.",
             "Längengrad und Breitengrad (WGS84) oder EPSG:3035, 25832, 25833 angeben.",
         )
+    code = epsg if epsg is not None else _guess(first, second)
     if code == WGS84:
         return _from_degrees(first, second)
     if code in UTM and first > 30_000_000:

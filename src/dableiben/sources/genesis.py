@@ -193,17 +193,15 @@ class _Facts:
             over = [word for word in words if day_of(word) is None]
             joined = {rows: " | ".join([*rows, *over]) for rows in set(self.words_of_rows)}
             texts[:, column] = [joined[rows] for rows in self.words_of_rows]
-        frame = pd.DataFrame(
-            {
-                "table": pd.Series([self.table.id], dtype="str").repeat(n * m).to_numpy(),
-                "area_key": self.keys.repeat(m).to_numpy(),
-                "area_name": self.names.repeat(m).to_numpy(),
-                "as_of": self._days().ravel(),
-                "dims": texts.ravel(),
-                "value": self.values.ravel(),
-            }
-        )
-        return frame[list(STATISTICS_COLUMNS)]
+        columns = {
+            "table": np.full(n * m, self.table.id, dtype=object),
+            "area_key": self.keys.to_numpy(object).repeat(m),
+            "area_name": self.names.to_numpy(object).repeat(m),
+            "as_of": self._days().ravel(),
+            "dims": texts.ravel(),
+        }
+        frame = pd.DataFrame({name: pd.Series(values, dtype=object) for name, values in columns.items()})
+        return frame.assign(value=self.values.ravel())[list(STATISTICS_COLUMNS)]
 
     def _days(self) -> np.ndarray:
         days = np.empty(self.values.shape, dtype=object)

@@ -6,6 +6,7 @@ from __future__ import annotations
 
 import re
 from datetime import date
+from functools import lru_cache
 
 import numpy as np
 import pandas as pd
@@ -44,12 +45,11 @@ def values_of(texts: NDArray[np.object_]) -> NDArray[np.float64]:
 
     Errors: BadValue with the index of the first text that is none of these.
     """
-    flat = pd.Series(texts.ravel(), dtype=object).str.strip()
-    words, where = np.unique(flat.to_numpy(dtype=str), return_inverse=True)
-    numbers = np.array([_value(word) for word in words], dtype=float)
+    where, words = pd.factorize(texts.ravel())
+    numbers = np.array([_value(str(word).strip()) for word in words], dtype=float)
     bad = np.flatnonzero(np.isinf(numbers)[where])
     if len(bad):
-        raise BadValue(str(flat.iloc[int(bad[0])]), int(bad[0]))
+        raise BadValue(str(texts.ravel()[int(bad[0])]).strip(), int(bad[0]))
     return numbers[where].reshape(texts.shape)
 
 
@@ -85,16 +85,17 @@ def area_keys(keys: pd.Series, names: pd.Series) -> pd.Series:
 
 def _is_town(text: pd.Series, names: pd.Series) -> pd.Series:
     """Districts that are one town: in a table of municipalities those without any, else by name; and the
-    Länder Hamburg and Berlin (whose five-digit keys are its boroughs)."""
+    Länder Hamburg and Berlin (whose five-digit keys are boroughs). Tables of districts name single towns, too."""
     length = text.str.len()
     is_land = text.isin(CITY_LAENDER)
     is_borough = length.eq(5) & text.str.slice(0, 2).isin(CITY_LAENDER) & ~text.str.endswith("000")
     is_district = length.eq(5) & text.str.isdigit() & ~is_borough
-    if (length > 5).any():
+    if (length > 5).sum() > is_district.sum():
         return is_land | (is_district & ~text.isin(set(text[length > 5].str.slice(0, 5))))
     return is_land | (is_district & (names.str.contains(INDEPENDENT) | text.str.endswith("000")))
 
 
+@lru_cache(maxsize=4096)
 def day_of(text: str) -> date | None:
     """Date of a time cell: 31.12.2015, 2015-12-31, or a year (its last day)."""
     text = text.strip()

@@ -154,10 +154,10 @@ def write_register_template(
         _write_register(path, catalogue, facilities)
         return [path]
     written = []
-    providers = facilities["provider"].map(_text)
-    for provider in sorted({p or "" for p in providers}):
+    providers = [_text(provider) or "" for provider in facilities["provider"]]
+    for provider in sorted(set(providers)):
         target = path.with_name(f"{path.stem}-{slug(provider) or 'ohne-traeger'}{path.suffix or '.xlsx'}")
-        _write_register(target, catalogue, facilities[providers.fillna("").eq(provider).to_numpy(bool)])
+        _write_register(target, catalogue, facilities[[given == provider for given in providers]])
         written.append(target)
     return written
 
@@ -203,7 +203,7 @@ def _register_rows(facilities: pd.DataFrame | None, catalogue: Catalogue) -> lis
     if "source_id" not in table:
         table["source_id"] = table["facility_id"]
     lon, lat = to_degrees(table["x_m"].to_numpy(float), table["y_m"].to_numpy(float))
-    table["lon"], table["lat"] = np.round(lon, 6), np.round(lat, 6)
+    table["lon"], table["lat"] = np.round(lon, 7), np.round(lat, 7)
     table = table.sort_values(["kind", "source_id"], kind="stable")
     rows = []
     for record in table.to_dict("records"):
@@ -271,6 +271,8 @@ def _write_notes(book: Any, columns: Sequence[tuple[str, str]], styles: dict[str
 
 
 DIFFERENCE_COLUMNS = ("key", "name", "column", "before", "after")
+METRES_FROM = 1_000_000.0
+"""numbers from here on are coordinates"""
 FACILITY_KEY = ("source_id", "kind")
 POPULATION_KEY = ("area_key", "municipality", "locality", "age_from", "age_to", "sex", "home", "as_of", "variant")
 
@@ -292,10 +294,17 @@ def differences(old: pd.DataFrame, new: pd.DataFrame) -> pd.DataFrame:
             rows.append((label, name, "(neu)" if one is None else "(entfällt)", _count(one), _count(other)))
             continue
         for column in sorted(set(one) | set(other)):
-            shown = tuple(_text(_shown(row.get(column))) for row in (one, other))
-            if column not in key and shown[0] != shown[1]:
+            if column not in key and not _same(one.get(column), other.get(column)):
+                shown = tuple(_text(_shown(row.get(column))) for row in (one, other))
                 rows.append((label, name, column, shown[0], shown[1]))
-    return pd.DataFrame(rows, columns=list(DIFFERENCE_COLUMNS))
+    return pd.DataFrame(rows, columns=list(DIFFERENCE_COLUMNS), dtype=object)
+
+
+def _same(one: object, other: object) -> bool:
+    """Equal as shown; places equal to the metre, as they went through degrees."""
+    if isinstance(one, float) and isinstance(other, float) and max(abs(one), abs(other)) > METRES_FROM:
+        return abs(one - other) < 1.0
+    return _text(_shown(one)) == _text(_shown(other))
 
 
 def _count(row: dict[str, object] | None) -> str | None:
