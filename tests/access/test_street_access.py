@@ -15,6 +15,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from dableiben.access import kernels
 from dableiben.access.graph import build_graph
 from dableiben.access.street_access import StreetAccess, limit_ds, to_minutes
 from dableiben.core.network import StreetNetwork
@@ -88,13 +89,13 @@ def test_small_networks_equal_brute_force(made: tuple[StreetNetwork, np.ndarray,
     mode = plain_mode(snap={"cap_m": 60, "link_kmh": 3.6})
     access, raw = StreetAccess.build(network, mode), Uncontracted(network, mode)
     points, spots = access.snap(x, y), raw.snap(x, y)
-    assert (points.edge >= 0).tolist() == [spot is not None for spot in spots]
+    assert (points.linked).tolist() == [spot is not None for spot in spots]
     expected = raw.times(spots, spots)
     found = dense(access, points, points, NO_LIMIT)
     # Two points on a one-way street less than a decisecond apart are at one place; the raw graph drives
     # round.
     links = points.link_ds[:, None] + points.link_ds[None, :]
-    one_place = (found == links) & (points.edge[:, None] == points.edge[None, :])
+    one_place = (found == links) & (points.table[:, None, 0] == points.table[None, :, 0])
     assert np.array_equal(found[~one_place], expected[~one_place])
     assert _apart_m(raw, spots)[one_place].max(initial=0) < 3
     assert np.array_equal(dense(access, points, points, NO_LIMIT, "origin"), found.T)
@@ -141,6 +142,26 @@ def test_time_to_the_edge_of_the_data_is_the_time_to_its_nearest_node(
     found = access.time_to_edge(access.snap(x, y), NO_LIMIT)
     times = raw.times(raw.snap(x, y), outlets) if outlets else np.full((len(x), 1), np.inf)
     assert np.array_equal(found, np.where(np.isinf(times.min(1)), -1, times.min(1)))
+
+
+@settings(max_examples=60)
+@given(small_networks(), st.integers(0, 900))
+def test_a_pool_that_is_too_small_changes_nothing(
+    made: tuple[StreetNetwork, np.ndarray, np.ndarray], limit: int
+) -> None:
+    network, x, y = made
+    access = StreetAccess.build(network, plain_mode())
+    points = access.snap(x, y)
+    graph, last = access.graph, kernels.last_key(limit)
+    node, key, longest = kernels.seeds_of(points.table)
+    ring = kernels.ring_size(max(longest, int(graph.arcs[1::2].max(initial=0))))
+    for search, arguments in (
+        (kernels.nearest_site, (graph.start, graph.arcs, node, key, last, ring)),
+        (kernels.k_nearest_sites, (graph.start, graph.arcs, node, key, 3, last, ring)),
+        (kernels.travel_block, (graph.start, graph.arcs, points.table, points.table, last, ring)),
+    ):
+        large, small = search(*arguments, 5000), search(*arguments, 1)
+        assert all(np.array_equal(a, b) for a, b in zip(large, small, strict=True))
 
 
 @settings(max_examples=60)

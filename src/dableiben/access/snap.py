@@ -4,7 +4,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -12,6 +12,7 @@ from numba import njit
 from numpy.typing import NDArray
 
 from dableiben.access.graph import Graph
+from dableiben.access.kernels import EDGE, FROM_A, FROM_B, LINK, NODE_A, NODE_B, TO_A, TO_B
 from dableiben.catalogue.modes import SnapRule
 
 Int32 = NDArray[np.int32]
@@ -25,46 +26,54 @@ CELL_DM = 1000
 class Snapped:
     """Points on contracted edges, one row per point given; deciseconds, -1 = closed or not linked.
 
-    from_a_ds, from_b_ds   travel from node a (b) of the edge to the point, on the edge
-    to_a_ds, to_b_ds       travel from the point on to node a (b)
+    The columns of `table` are
+    edge           contracted edge; -1 = dropped, no street within the cap
+    node a, b      its ends
+    from a, b      travel from that end to the point, on the edge
+    to a, b        travel from the point on to that end
+    link           walk between the point and the street
     """
 
-    edge: Int32
-    """contracted edge; -1 = dropped, no street within the cap"""
-    node_a: Int32
-    node_b: Int32
-    from_a_ds: Int32
-    from_b_ds: Int32
-    to_a_ds: Int32
-    to_b_ds: Int32
-    link_ds: Int32
-    """walk between the point and the street"""
+    table: Int32
+    """shape (points, 8)"""
     distance_m: Float
-    """length of that walk; NaN = farther than the cap"""
+    """length of the walk; NaN = farther than the cap"""
 
     def __post_init__(self) -> None:
-        for name in (f.name for f in fields(self)):
-            value: Any = getattr(self, name)
-            value.setflags(write=False)
+        self.table.setflags(write=False)
+        self.distance_m.setflags(write=False)
 
     def __len__(self) -> int:
-        return len(self.edge)
+        return len(self.table)
+
+    @property
+    def edge(self) -> Int32:
+        """Contracted edge of each point; -1 = dropped."""
+        return self.table[:, EDGE]
+
+    @property
+    def linked(self) -> NDArray[np.bool_]:
+        """Which points are linked to a street."""
+        return np.asarray(self.edge >= 0, np.bool_)
 
     @property
     def dropped(self) -> NDArray[np.int64]:
         """Rows of the points that are too far from any street."""
-        return np.flatnonzero(self.edge < 0)
+        return np.flatnonzero(~self.linked)
+
+    @property
+    def link_ds(self) -> Int32:
+        """Walk between point and street in deciseconds; -1 = dropped."""
+        return self.table[:, LINK]
 
     def take(self, rows: NDArray[np.integer[Any]]) -> Snapped:
         """Some of the points, in the order of `rows`."""
-        return Snapped(*(getattr(self, f.name)[rows] for f in fields(self)))
+        return Snapped(self.table[rows], self.distance_m[rows])
 
     def turned(self) -> Snapped:
         """The same points for travel in the opposite direction."""
-        return Snapped(
-            self.edge, self.node_a, self.node_b, self.to_a_ds, self.to_b_ds, self.from_a_ds, self.from_b_ds,
-            self.link_ds, self.distance_m,
-        )  # fmt: skip
+        columns = [EDGE, NODE_A, NODE_B, TO_A, TO_B, FROM_A, FROM_B, LINK]
+        return Snapped(np.ascontiguousarray(self.table[:, columns]), self.distance_m)
 
 
 @dataclass(frozen=True, eq=False)
@@ -108,7 +117,7 @@ def snap_points(graph: Graph, grid: SnapGrid, rule: SnapRule, x_m: Float, y_m: F
     found = segment >= 0
     seg = np.where(found, segment, 0)
     if not found.any():
-        return _nowhere(len(x_dm))
+        return Snapped(np.full((len(x_dm), 8), -1, np.int32), np.full(len(x_dm), np.nan))
     edge = graph.seg_edge[seg]
     total_ab, total_ba = graph.edge_ab_ds[edge], graph.edge_ba_ds[edge]
     part_f = np.floor(share * graph.seg_forward_ds[seg] + 0.5).astype(np.int32)
@@ -122,17 +131,9 @@ def snap_points(graph: Graph, grid: SnapGrid, rule: SnapRule, x_m: Float, y_m: F
     from_a, to_a = np.where(at_a, 0, from_a), np.where(at_a, 0, to_a)
     from_b, to_b = np.where(at_b, 0, from_b), np.where(at_b, 0, to_b)
     link = np.floor(np.where(found, distance_dm, 0.0) * 3.6 / rule.link_kmh + 0.5)
-    columns = (edge, graph.edge_a[edge], graph.edge_b[edge], from_a, from_b, to_a, to_b, link)
-    return _snapped([np.where(found, column, -1) for column in columns], np.where(found, distance_dm / 10, np.nan))
-
-
-def _nowhere(points: int) -> Snapped:
-    return _snapped([np.full(points, -1)] * 8, np.full(points, np.nan))
-
-
-def _snapped(columns: list[NDArray[Any]], distance_m: Float) -> Snapped:
-    edge, a, b, from_a, from_b, to_a, to_b, link = (column.astype(np.int32) for column in columns)
-    return Snapped(edge, a, b, from_a, from_b, to_a, to_b, link, distance_m)
+    columns = [edge, graph.edge_a[edge], graph.edge_b[edge], from_a, from_b, to_a, to_b, link]
+    table = np.stack([np.where(found, column, -1) for column in columns], axis=1).astype(np.int32)
+    return Snapped(table, np.where(found, distance_dm / 10, np.nan))
 
 
 @njit(cache=True, nogil=True)

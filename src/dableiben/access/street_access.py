@@ -7,7 +7,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from decimal import ROUND_FLOOR, Decimal
-from typing import Literal
+from typing import Literal, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -84,7 +84,8 @@ class StreetAccess:
         self.mode = mode
         self._grid: SnapGrid = build_grid(graph)
         self._arcs: dict[Towards, tuple[Int32, Int32]] = {"site": (graph.start, graph.arcs)}
-        self._ring = int(kernels.ring_size(graph.arcs))
+        self._longest = int(kernels.longest_arc(graph.arcs))
+        self._outlets = _outlets(graph)
 
     @classmethod
     def build(cls, network: StreetNetwork, mode: TravelMode) -> StreetAccess:
@@ -107,92 +108,86 @@ class StreetAccess:
 
     def nearest(self, origins: Snapped, sites: Snapped, limit: int, towards: Towards = "site") -> Nearest:
         """Nearest site of every origin within `limit` deciseconds. One search for all origins."""
-        home, place = self._points(origins, sites, towards)
-        start, arcs = self._search_arrays(towards)
-        node, time_ds, number = _seeds(place)
-        dist, site = kernels.nearest_site(start, arcs, node, time_ds, number, np.int32(limit), self._ring)
-        return Nearest(*kernels.read_nearest(home, place, _by_edge(place), dist, site, limit))
+        search = self._search(origins, sites, limit, towards)
+        key = kernels.nearest_site(
+            search.start, search.arcs, search.node, search.key, search.last, search.ring, search.pool
+        )
+        order = _by_edge(search.sites)
+        return Nearest(*kernels.read_nearest(search.origins, search.sites, order, key, search.last))
 
-    def k_nearest(
-        self, origins: Snapped, sites: Snapped, k: int, limit: int, towards: Towards = "site"
-    ) -> KNearest:
+    def k_nearest(self, origins: Snapped, sites: Snapped, k: int, limit: int, towards: Towards = "site") -> KNearest:
         """The k nearest sites of every origin within `limit` deciseconds."""
         if k < 1:
             raise ValueError("k counts sites, from 1 on")
-        home, place = self._points(origins, sites, towards)
-        start, arcs = self._search_arrays(towards)
-        node, time_ds, number = _seeds(place)
-        times, found, count = kernels.k_nearest_sites(
-            start, arcs, node, time_ds, number, k, np.int32(limit), self._ring
+        search = self._search(origins, sites, limit, towards)
+        keys, count = kernels.k_nearest_sites(
+            search.start, search.arcs, search.node, search.key, k, search.last, search.ring, search.pool
         )
-        order = _by_edge(place)
-        return KNearest(*kernels.read_k_nearest(home, place, order, times, found, count, k, limit))
+        order = _by_edge(search.sites)
+        return KNearest(*kernels.read_k_nearest(search.origins, search.sites, order, keys, count, k, search.last))
 
     def matrix(self, origins: Snapped, sites: Snapped, limit: int, towards: Towards = "site") -> Travel:
         """All pairs within `limit` deciseconds, sorted by origin, then site. For large ones use `blocks`."""
-        parts = list(self.blocks(origins, sites, limit, towards=towards))
-        origin, site, time_ds = (
-            np.concatenate([getattr(part, name) for part in parts] or [np.empty(0, np.int32)])
-            for name in ("origin", "site", "time_ds")
-        )
-        order = np.argsort(origin, kind="stable")  # within an origin the sites ascend already
-        return Travel(origin[order], site[order], time_ds[order])
+        parts = list(self.blocks(origins, sites, limit, size=max(len(sites), 1), towards=towards))
+        if not parts:
+            return Travel(np.empty(0, np.int32), np.empty(0, np.int32), np.empty(0, np.int32))
+        whole = parts[0]
+        return Travel(*kernels.sort_by_origin(whole.origin, whole.site, whole.time_ds, len(origins)))
 
     def blocks(
         self, origins: Snapped, sites: Snapped, limit: int, size: int = 64, towards: Towards = "site"
     ) -> Iterator[Travel]:
-        """The pairs of `matrix` for `size` sites at a time, sorted by site, then origin; never all in
-        memory."""
-        home, place = self._points(origins, sites, towards)
-        start, arcs = self._search_arrays(towards)
-        for first in range(0, len(place), size):
+        """The pairs of `matrix` for `size` sites at a time, sorted by site, then origin; never all in memory."""
+        search = self._search(origins, sites, limit, towards)
+        for first in range(0, len(sites), size):
             origin, site, time_ds = kernels.travel_block(
-                start, arcs, home, place[first : first + size], np.int32(limit), self._ring
-            )
+                search.start, search.arcs, search.origins, search.sites[first : first + size],
+                search.last, search.ring, search.pool,
+            )  # fmt: skip
             yield Travel(origin, site + np.int32(first), time_ds)
 
     def time_to_edge(self, origins: Snapped, limit: int) -> Int32:
         """Time from every origin to the nearest place where the street data end; -1 = not within `limit`."""
-        return self.nearest(origins, self._outlets(), limit).time_ds
+        return self.nearest(origins, self._outlets, limit).time_ds
 
-    def _outlets(self) -> Snapped:
-        graph = self.graph
-        edge, from_a, from_b = graph.outlet_edge, graph.outlet_from_a_ds, graph.outlet_from_b_ds
-        closed = np.full(len(edge), -1, np.int32)
-        return Snapped(
-            edge, graph.edge_a[edge], graph.edge_b[edge], from_a, from_b, closed, closed.copy(),
-            np.zeros(len(edge), np.int32), np.zeros(len(edge)),
-        )  # fmt: skip
-
-    def _points(self, origins: Snapped, sites: Snapped, towards: Towards) -> tuple[Int32, Int32]:
-        if towards == "origin":
-            origins, sites = origins.turned(), sites.turned()
-        return _columns(origins), _columns(sites)
-
-    def _search_arrays(self, towards: Towards) -> tuple[Int32, Int32]:
+    def _search(self, origins: Snapped, sites: Snapped, limit: int, towards: Towards) -> _Search:
         if towards not in self._arcs:
             self._arcs[towards] = self.graph.arcs_from_facilities()
-        return self._arcs[towards]
+        start, arcs = self._arcs[towards]
+        if towards == "origin":
+            origins, sites = origins.turned(), sites.turned()
+        node, key, longest = kernels.seeds_of(sites.table)
+        return _Search(
+            start, arcs, origins.table, sites.table, node, key, kernels.last_key(limit),
+            kernels.ring_size(max(self._longest, longest)), POOL_AT_LEAST + len(arcs) // 2 + len(node),
+        )  # fmt: skip
 
 
-def _columns(points: Snapped) -> Int32:
-    """Points as the kernels take them, shape (n, 8)."""
-    columns = [points.edge, points.node_a, points.node_b, points.from_a_ds, points.from_b_ds]
-    return np.ascontiguousarray(np.stack([*columns, points.to_a_ds, points.to_b_ds, points.link_ds], axis=1))
+POOL_AT_LEAST = 1024
+"""entries of a search beyond one per arc and seed; too few cost time, never exactness"""
+
+
+class _Search(NamedTuple):
+    """What the kernels need for one question."""
+
+    start: Int32
+    arcs: Int32
+    origins: Int32
+    sites: Int32
+    node: Int32
+    key: NDArray[np.int64]
+    last: int
+    ring: int
+    pool: int
+
+
+def _outlets(graph: Graph) -> Snapped:
+    """Places where the data end, as sites on the streets themselves."""
+    edge, from_a, from_b = graph.outlet_edge, graph.outlet_from_a_ds, graph.outlet_from_b_ds
+    closed, no_link = np.full(len(edge), -1, np.int32), np.zeros(len(edge), np.int32)
+    columns = [edge, graph.edge_a[edge], graph.edge_b[edge], from_a, from_b, closed, closed, no_link]
+    return Snapped(np.stack(columns, axis=1), np.zeros(len(edge)))
 
 
 def _by_edge(sites: Int32) -> NDArray[np.int64]:
     return np.argsort(sites[:, kernels.EDGE], kind="stable")
-
-
-def _seeds(sites: Int32) -> tuple[Int32, Int32, Int32]:
-    """Nodes from which sites are reached along their edges, ascending by time: node, time, site."""
-    number = np.arange(len(sites), dtype=np.int32)
-    linked = sites[:, kernels.EDGE] >= 0
-    a, b = linked & (sites[:, kernels.FROM_A] >= 0), linked & (sites[:, kernels.FROM_B] >= 0)
-    node = np.concatenate([sites[a, kernels.NODE_A], sites[b, kernels.NODE_B]])
-    link = sites[:, kernels.LINK]
-    time_ds = np.concatenate([sites[a, kernels.FROM_A] + link[a], sites[b, kernels.FROM_B] + link[b]])
-    site = np.concatenate([number[a], number[b]])
-    order = np.lexsort((site, time_ds))
-    return node[order], time_ds[order], site[order]
