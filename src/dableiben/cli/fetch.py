@@ -33,7 +33,7 @@ def fetch(
     from dableiben.store.config import config_from
     from dableiben.study.fetch import fetch as load
 
-    config = config_from(name=name or Path(folder).name, land=None, ags=tuple(ags)) if ags else None
+    config = config_from(name=name or Path(folder).resolve().name, land=None, ags=tuple(ags or ()))
     with progress_on_stderr() as progress:
         done = load(Path(folder), config=config, base=os.environ.get("DABLEIBEN_FETCH_BASE"), progress=progress)
     sets = [d.model_dump(include={"id", "title", "publisher", "licence", "attribution"}) for d in done.datasets]

@@ -92,7 +92,7 @@ class Fetcher:
 
     cache: Path
     base: str | None = None
-    pause_s: float = PAUSE_S
+    pause_s: float = field(default_factory=lambda: PAUSE_S)
     progress: Callable[[str], None] = field(default=_no_progress)
     _last_request: float = field(default=float("-inf"), init=False)
 

@@ -56,8 +56,8 @@ def fetch(
         return Fetched(wanted, differences)
     if not config.ags:
         raise InputError(
-            "no-keys", "Ohne Schlüssel ist nicht klar, welche Gegend geladen werden soll.",
-            "--ags angeben, z. B. --ags 13072 für einen Kreis.",
+            "no-keys", f"„{root.name}“ ist noch kein Regionsordner, und ohne Schlüssel ist keine Gegend genannt.",
+            "Den Pfad prüfen, oder für einen neuen Ordner --ags angeben, z. B. --ags 13072 für einen Kreis.",
         )  # fmt: skip
     with TemporaryDirectory() as folder:
         wanted, files = _load_lacking(Fetcher(Path(folder), base, progress=progress), config.ags, [])
