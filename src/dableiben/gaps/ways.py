@@ -87,7 +87,7 @@ class StreetWays:
             streets = StreetAccess.build(network, card)
             origins, sites = (streets.snap(x, y) for x, y in points)
             edge = to_minutes(streets.time_to_edge(origins, self.limit_ds))
-            return _OneMode(streets, origins, sites, np.asarray(origins.edge >= 0), edge)
+            return _OneMode(streets, origins, sites, origins.linked, edge)
 
         with ThreadPoolExecutor(max_workers=workers) as pool:
             self._by_mode = dict(zip(self.modes, pool.map(build, cards.values()), strict=True))
@@ -114,3 +114,4 @@ class StreetWays:
         travel = one.streets.matrix(one.origins, one.sites.take(facilities), limit_ds(limit_min))
         rows = facilities[np.asarray(travel.site, np.int64)] if len(facilities) else np.empty(0, np.int64)
         return Pairs(np.asarray(travel.origin, np.int64), rows, to_minutes(travel.time_ds))
+
