@@ -22,7 +22,7 @@ from dableiben.catalogue.text import Lang
 from dableiben.core.run import Results
 from dableiben.report.finding_sheets import share_in_gap, target_and_actual
 from dableiben.report.labels import Labels
-from dableiben.report.sheet import Sign
+from dableiben.report.sheet import Shown, Sign
 from dableiben.report.xlsx import FOOTER_MAX, footer, write_xlsx
 from support.exports import Made, made
 
@@ -129,7 +129,7 @@ def test_unknown_and_withheld_look_different_and_neither_is_zero(district: Made,
 def test_rounded_shares_make_no_exact_persons(district: Made, book: Workbook) -> None:
     sheet = book["Gemeinden"]
     titles = [cell.value for cell in sheet[2]]
-    column = titles.index("davon in einer Lücke")
+    column = titles.index("davon von einer Lücke betroffen")
     numbers = [row[column] for row in sheet.iter_rows(min_row=3) if isinstance(row[column].value, (int, float))]
     assert numbers and all('"ca. "' in cell.number_format and cell.value == round(cell.value) for cell in numbers)
     exact = made(restricted=False)
@@ -345,9 +345,9 @@ def test_the_comparison_shows_the_group_most_concerned(groups: list[dict[str, An
 
 def test_what_could_not_be_reached_is_no_number(district: Made) -> None:
     labels = Labels(district.released, district.catalogue, "de")
-    way = {"target": 30.0, "actual": None, "cause": "distance", "withheld": None}
-    assert target_and_actual(labels, way) == (30.0, "nicht von allen erreicht")
-    places = {"target": None, "actual": 60.0, "cause": "capacity", "withheld": "geheim"}
+    way = {"target": 30.0, "actual": None, "unit": "min", "cause": "distance", "withheld": None}
+    assert target_and_actual(labels, way) == (Shown(30.0, "minutes"), "nicht von allen erreicht")
+    places = {"target": None, "actual": 60.0, "unit": "place", "cause": "capacity", "withheld": "geheim"}
     assert target_and_actual(labels, places) == (Sign.WITHHELD, 60.0)
-    quality = {"target": None, "actual": None, "cause": "quality", "withheld": "geheim"}
+    quality = {"target": None, "actual": None, "unit": "facility", "cause": "quality", "withheld": "geheim"}
     assert target_and_actual(labels, quality) == (None, None)

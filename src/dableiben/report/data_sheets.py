@@ -24,6 +24,7 @@ from dableiben.report.sheet import (
     flag,
     in_order,
     is_withheld,
+    mode_order,
     records,
 )
 
@@ -52,7 +53,7 @@ def indicator_sheet(labels: Labels) -> Sheet:
         *(Field(_heading(labels, area, areas), "number", 12) for area in areas),
         *Columns(labels)(("kind_id", "id", 16), ("indicator_id", "id", 24), ("mode", "id", 8)),
     )
-    order = sorted(rows, key=lambda key: (labels.service_order(key[0]), key[1], key[2]))
+    order = sorted(rows, key=lambda key: (labels.service_order(key[0]), key[1], mode_order(key[2])))
     body = [_indicator_row(labels, key, rows[key], areas) for key in order]
     return Sheet("indicators", fields, body, frozen=3)
 
@@ -94,6 +95,8 @@ def _value(row: Record | None, unit: str) -> Cell:
     value = count(row, "value", missing=None)
     if isinstance(value, float) and unit in SHARE_UNITS:
         return Shown(value * SHARE_UNITS[unit], "share")
+    if isinstance(value, float) and unit == "min":
+        return Shown(value, "minutes")
     return value
 
 
@@ -112,14 +115,17 @@ def catchment_sheet(labels: Labels) -> Sheet:
         ("mode", "text", 16), ("catchment_persons", "persons", 15), ("catchment_mean", "number", 13),
         ("catchment_max", "number", 13), ("kind_id", "id", 16), ("facility_id", "id", 26),
     )  # fmt: skip
-    order = sorted(found, key=lambda key: (labels.service_order(key[0]), _name(places.get(key[1])), key[1], key[2]))
+    order = sorted(
+        found, key=lambda key: (labels.service_order(key[0]), _name(places.get(key[1])), key[1], mode_order(key[2]))
+    )
     body: list[tuple[Cell, ...]] = []
     for kind, facility, mode in order:
         place = places.get(facility, {})
-        values = [found[kind, facility, mode].get(indicator) for indicator in CATCHMENT]
+        mine = [found[kind, facility, mode].get(indicator) for indicator in CATCHMENT]
+        values = [_value(row, row["unit"] if row else "") for row in mine]
         body.append(
             (labels.service(kind), known(place.get("name")), *_where(labels, place.get("area_id")),
-             labels.label("mode", mode or None), *(_value(row, "") for row in values), kind, facility)
+             labels.label("mode", mode or None), *values, kind, facility)
         )  # fmt: skip
     return Sheet("catchments", fields, body, frozen=2)
 

@@ -25,6 +25,7 @@ from dableiben.report.sheet import (
 NAMES_SHOWN = 8
 """facilities named in a cell before the rest is counted"""
 EXACT = 1e-9
+WAY_FORMS: dict[str, Form] = {"min": "minutes", "m": "whole"}
 
 
 GAP_COLUMNS: tuple[tuple[str, Form, int], ...] = (
@@ -73,7 +74,12 @@ def target_and_actual(labels: Labels, row: Record) -> tuple[Cell, Cell]:
         target = Sign.WITHHELD
     if actual is None and row["cause"] == "distance":
         actual = labels.word("table.out_of_reach")
-    return target, actual
+    form = WAY_FORMS.get(row["unit"])
+    return _in_form(target, form), _in_form(actual, form)
+
+
+def _in_form(value: Cell, form: Form | None) -> Cell:
+    return Shown(value, form) if form is not None and isinstance(value, float) else value
 
 
 def unknown_sheet(labels: Labels) -> Sheet:

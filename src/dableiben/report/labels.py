@@ -37,6 +37,7 @@ class Labels:
     def __init__(self, released: Released, catalogue: Catalogue, lang: Lang) -> None:
         self.released, self.catalogue, self.lang = released, catalogue, lang
         self.say = speaker(catalogue, lang)
+        self._labels: dict[str, str] = {}
         areas = released.areas
         ids = [str(a) for a in areas["area_id"]]
         self.names = dict(zip(ids, (str(n) for n in areas["name"]), strict=True))
@@ -56,7 +57,10 @@ class Labels:
         value = known(value)
         if value is None:
             return None
-        return self.word(f"{prefix}.{value}") if self.has(f"{prefix}.{value}") else str(value)
+        key = f"{prefix}.{value}"
+        if key not in self._labels:
+            self._labels[key] = self.word(key) if self.has(key) else str(value)
+        return self._labels[key]
 
     def service(self, service_id: str) -> str:
         """Label of a kind or pool."""

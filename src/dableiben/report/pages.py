@@ -99,7 +99,8 @@ def _results(labels: Labels) -> Iterator[Line]:
     tiers = Counter(released.tables["gaps"]["tier"])
     for tier in TIERS:
         if tiers[tier]:
-            yield Line("item", labels.word(f"label.{tier}"), tiers[tier])
+            said = labels.word("table.gaps_of_tier", tier=labels.word(f"label.{tier}"))
+            yield Line("item", said, tiers[tier])
     for name, value in released.run["counts"].items():
         yield Line("item", str(labels.label("count", name)), value)
 

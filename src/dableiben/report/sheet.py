@@ -15,7 +15,9 @@ import pandas as pd
 from dableiben.privacy.released import SMALL
 from dableiben.report.labels import Labels, known
 
-Form = Literal["text", "id", "number", "persons", "about", "share", "saldo", "whole", "year", "day", "degrees", "left"]
+Form = Literal[
+    "text", "id", "number", "minutes", "persons", "about", "share", "saldo", "whole", "year", "day", "degrees", "left"
+]
 
 
 class Sign(Enum):
@@ -95,6 +97,14 @@ class Columns:
 def records(frame: pd.DataFrame) -> list[Record]:
     """Rows of a table, None for everything that is missing."""
     return [{str(k): known(v) for k, v in row.items()} for row in frame.to_dict("records")]
+
+
+MODE_ORDER = ("foot", "bike", "car", "")
+
+
+def mode_order(mode: str | None) -> int:
+    """From slow to fast; where no way is involved, last."""
+    return MODE_ORDER.index(mode or "")
 
 
 def count(row: Record, column: str, *, missing: Cell = Sign.UNKNOWN) -> Cell:

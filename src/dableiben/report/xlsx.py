@@ -182,6 +182,8 @@ class _Writer:
             return "0.00000"
         if form in ("whole", "year"):
             return "#,##0" if form == "whole" else "0"
+        if form == "minutes":
+            return "#,##0.0"
         if form == "share":
             return "0 %" if abs(value * 100 - round(value * 100)) < 0.05 else "0.0 %"
         if form == "about":
