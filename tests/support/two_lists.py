@@ -10,7 +10,17 @@ from pathlib import Path
 AGS = "13099001"
 PERSONS = {"Oberdorf": 3, "Unterdorf": 2}
 """persons of each age year and sex by locality"""
-HEAD = ("Art", "Name", "Gemeinde", "Ortsteil", "genehmigte Plätze", "belegbare Plätze", "barrierefrei", "Stand")
+HEAD = (
+    "Art",
+    "Name",
+    "Träger",
+    "Gemeinde",
+    "Ortsteil",
+    "genehmigte Plätze",
+    "belegbare Plätze",
+    "barrierefrei",
+    "Stand",
+)
 KITA = {
     "Art": "Kita", "Name": "Kita Regenbogen", "Gemeinde": "Musterau", "Ortsteil": "Oberdorf",
     "genehmigte Plätze": "40", "belegbare Plätze": "36", "Stand": "31.12.2024",
