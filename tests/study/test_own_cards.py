@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pandas as pd
 import pytest
+
 from dableiben.demo import demo_inputs, own_cards, region_settings, write_demo
 from dableiben.study.check import check
 from dableiben.study.init import init_region

@@ -112,7 +112,8 @@ def _data_as_of(frame: Frame, gap: FoundGap) -> date:
     kinds = frame.catalogue.members(gap.judged.service)
     dates = frame.facilities.loc[frame.facilities["kind"].isin(kinds), "as_of"]
     known = [d for d in dates if pd.notna(d)]
-    return min([frame.region.as_of, *known])
+    oldest: date = min([frame.region.as_of, *known])
+    return oldest
 
 
 def need_table(frame: Frame, judged: list[Judged]) -> pd.DataFrame:
