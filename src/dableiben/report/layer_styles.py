@@ -41,7 +41,7 @@ def gap_styles(labels: Labels) -> list[LayerStyle]:
         ("cause", "ursache", "cause", q.CAUSE_COLOURS),
     ):
         words = [(labels.word(f"{prefix}.{code}"), colour) for code, colour in colours.items()]
-        entries = [(word, word, q.fill(colour, opacity=0.6, outline=colour, width_mm=0.5)) for word, colour in words]
+        entries = [(word, word, q.fill(colour, opacity=0.45, outline=colour, width_mm=0.6)) for word, colour in words]
         name = labels.word(f"style.{style}")
         styles.append(LayerStyle(name, q.categories(column, entries), GAP_TIP, '"angebot" || \', \' || "gebiet"'))
     return styles

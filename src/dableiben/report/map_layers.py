@@ -31,7 +31,7 @@ from dableiben.report.layer_styles import (
     gap_styles,
     way_styles,
 )
-from dableiben.report.sheet import Form, Record, Shown, Sign, is_withheld, records
+from dableiben.report.sheet import Form, Record, Shown, Sign, in_order, is_withheld, records
 
 FieldType = Literal["text", "real", "whole"]
 FIELD_NAMES = {
@@ -104,10 +104,11 @@ def _plain(value: Any, kind: FieldType) -> Any:
 
 
 def gap_layer(labels: Labels, shapes: dict[str, Any]) -> Layer:
-    """Gaps by rank, each with the shape of the area that names it; the first rank is drawn last, on top."""
+    """Gaps with the shape of the area that names them: large areas first, below; in a level the first rank on top."""
     fields = (*_of_columns(labels, GAP_COLUMNS), _field(labels, "withheld"))
     rows, places = [], []
-    for row in reversed(records(labels.released.tables["gaps"])):
+    gaps = records(labels.released.tables["gaps"])
+    for row in in_order(gaps, lambda row: labels.area_order(row["area_id"])[0], lambda row: -row["rank"]):
         cells = [_plain(cell, field.type) for cell, field in zip(gap_row(labels, row), fields, strict=False)]
         rows.append((*cells, labels.word("table.yes" if is_withheld(row) else "table.no")))
         places.append(shapes.get(row["area_id"]))
