@@ -128,12 +128,14 @@ class Figures:
         shade = 0 if not shaded or value <= 0 else 1 + min(3, int(value * 4))
         return Cell(said, "zero" if value == 0 else "number", sort=float(value), shade=shade)
 
-    def saldo(self, value: object) -> Cell:
+    def saldo(self, value: object, digits: int) -> Cell:
         """A balance with its sign."""
-        if isinstance(value, (int, float)):
-            look: Look = "zero" if value == 0 else "number"
-            return Cell(self.say.balance(float(value)), look, sort=float(value), shade=2 if value <= -0.05 else 0)
-        return self.number(value)
+        if not isinstance(value, (int, float)):
+            return self.number(value)
+        shown = round(float(value), digits)
+        return Cell(
+            self.say.balance(shown), "zero" if shown == 0 else "number", sort=shown, shade=2 if shown < 0 else 0
+        )
 
     def day(self, value: object) -> Cell:
         """A date; text in ISO form is read."""

@@ -9,53 +9,37 @@ drawn as strokes of squares along a row: ``M3 7h4`` are five cells from column 3
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
-import numpy.typing as npt
 import pandas as pd
 import shapely
 
 from dableiben.privacy.released import Released
 from dableiben.report.labels import Labels, known
+from dableiben.report.map_paths import (
+    UNIT_M,
+    Frame,
+    Ints,
+    cell_path,
+    dots,
+    outline,
+    overlap,
+    round_length,
+    text_box,
+)  # fmt: skip
 from dableiben.report.sheet import Record
 
-UNIT_M = 10
 MARGIN = 0.06
 """of the frame, so that the nearest facilities beyond the border are seen"""
-SHOWN_PX = 760
-"""width for which sizes of text and symbols are meant"""
+OUTLINED_MAX = 6
+"""more areas with a gap than these are not outlined, or nothing is seen for lines"""
 GAP, UNKNOWN, HIDDEN, NONE, SERVED = "gap", "unknown", "hidden", "none", "served"
 SPECIAL = (SERVED, NONE, HIDDEN, UNKNOWN, GAP)
 """classes beside the times, in the order they are drawn"""
 OUTLINE_LEVELS = ("locality", "municipality", "amt", "district")
 MODES = ("foot", "bike", "car")
-
-Ints = npt.NDArray[np.int64]
-
-
-@dataclass(frozen=True)
-class Frame:
-    """The ground that is shown, EPSG:3035, and its size in units."""
-
-    west_m: float
-    north_m: float
-    width: int
-    height: int
-
-    def at(self, x_m: float, y_m: float) -> tuple[int, int]:
-        """Units from the north-west corner."""
-        return round((x_m - self.west_m) / UNIT_M), round((self.north_m - y_m) / UNIT_M)
-
-    def holds(self, x: int, y: int) -> bool:
-        """Whether a point is on the map."""
-        return 0 <= x <= self.width and 0 <= y <= self.height
-
-    @property
-    def px(self) -> float:
-        """Units per pixel at the width the map is meant for."""
-        return max(self.width, self.height * 0.8) / SHOWN_PX
 
 
 @dataclass(frozen=True)
@@ -94,7 +78,7 @@ class Layer:
 
 @dataclass(frozen=True)
 class Marker:
-    """A gap on the map: its rank and the outline of the area that names it."""
+    """The gaps of an area on the map: rank of the first, and the outline of the area."""
 
     rank: int
     gap_id: str
@@ -134,7 +118,7 @@ class Atlas:
         frame = self.frame
         if frame is None:
             return None
-        km = _round_length(frame.width * UNIT_M / 1000 / 5)
+        km = round_length(frame.width * UNIT_M / 1000 / 5)
         cell = (self.released.size_m or 100) / UNIT_M
         outlines = [(level, self._outline_of(level)) for level in OUTLINE_LEVELS]
         return BaseMap(
@@ -155,8 +139,12 @@ class Atlas:
 
     def _outline_of(self, level: str) -> str:
         assert self.frame is not None
-        ids = sorted(a for a in self.shapes if self.labels.levels.get(a) == level)
-        return "".join(outline(self.frame, self.shapes[a]) for a in ids)
+        shapes = [self.shapes[a] for a in sorted(self.shapes) if self.labels.levels.get(a) == level]
+        if level == "district":
+            # What is assessed, not what the district covers beyond it; and one line where sources differ by metres.
+            towns = [self.shapes[a] for a in sorted(self.shapes) if self.labels.levels.get(a) == "municipality"]
+            shapes = [shapely.union_all(towns)] if towns else shapes
+        return "".join(outline(self.frame, shape) for shape in shapes)
 
     def _names(self) -> Iterator[Name]:
         """Names of municipalities and localities that do not cover each other."""
@@ -164,12 +152,14 @@ class Atlas:
         taken: list[tuple[float, float, float, float]] = []
         for level, size_px in (("municipality", 13.0), ("locality", 9.5)):
             for area_id in self._by_weight(level):
-                point = self._centre(area_id)
+                centre = self._centre(area_id)
                 text = self.labels.names[area_id]
-                if point is None or (level == "locality" and self._named_alike(area_id)):
+                if centre is None or (level == "locality" and self._named_alike(area_id)):
                     continue
-                box = _text_box(point, text, size_px * self.frame.px)
-                if not any(_overlap(box, other) for other in taken):
+                # Below the houses, so that a name hides nobody.
+                point = centre[0], centre[1] + round((8.0 + size_px * 0.6) * self.frame.px)
+                box = text_box(point, text, size_px * self.frame.px)
+                if not any(overlap(box, other) for other in taken):
                     taken.append(box)
                     yield Name(*point, text, level)
 
@@ -222,24 +212,28 @@ class Atlas:
                 beyond.append(1)
             else:
                 (perhaps if possible else certain).add(point)
-        return {kind: (_dots(c), _dots(p - c), len(b)) for kind, (c, p, b) in found.items()}
+        return {kind: (dots(c), dots(p - c), len(b)) for kind, (c, p, b) in found.items()}
 
     def _gaps(self) -> dict[str, list[Marker]]:
         assert self.frame is not None
         found: dict[str, list[Marker]] = {}
         step = round(20 * self.frame.px)
-        taken: dict[tuple[int, int], int] = {}
+        marked: set[tuple[str, str]] = set()
         table = self.released.tables["gaps"]
         for kind, gap_id, rank, area_id in table[["kind", "gap_id", "rank", "area_id"]].itertuples(index=False):
             shape, point = self.shapes.get(area_id), self._centre(area_id)
             if self.labels.levels.get(area_id) not in ("locality", "municipality") and shape is not None:
                 inner = shapely.point_on_surface(shape)
                 point = self.frame.at(inner.x, inner.y)
-            if point is None:
+            if point is None or (kind, area_id) in marked:
                 continue
-            nth = taken[point] = taken.get(point, -1) + 1
-            edge = outline(self.frame, shape) if shape is not None else ""
-            found.setdefault(kind, []).append(Marker(int(rank), gap_id, point[0] + nth * step, point[1], edge))
+            marked.add((kind, area_id))
+            edge = "" if shape is None or shape.is_empty else outline(self.frame, shape)
+            place = point[0] + step, point[1] - round(0.6 * step)
+            found.setdefault(kind, []).append(Marker(int(rank), gap_id, *place, edge))
+        for kind, markers in found.items():
+            if len(markers) > OUTLINED_MAX:
+                found[kind] = [replace(marker, outline="") for marker in markers]
         return found
 
     def _layers(self) -> dict[str, tuple[Layer, ...]]:
@@ -253,14 +247,15 @@ class Atlas:
         row = np.floor((self.frame.north_m - cells["y_m"].to_numpy(float)) / size).astype(np.int64)
         classes = self._classes(cells)
         found: dict[str, list[Layer]] = {}
-        groups = cells.groupby(["kind", "mode"], sort=True).indices
-        for (kind, mode), rows in sorted(groups.items(), key=lambda item: (item[0][0], MODES.index(item[0][1]))):
+        groups: dict[Any, Any] = cells.groupby(["kind", "mode"], sort=True).indices
+        for kind, mode in sorted(groups, key=lambda key: (key[0], MODES.index(key[1]))):
+            rows = groups[kind, mode]
             mine = classes[rows]
             paths = [
                 (name, cell_path(column[rows][mine == number], row[rows][mine == number]))
                 for number, name in enumerate(self.class_names)
             ]
-            judged = bool(cells["status_distance"].iloc[rows].isin(["gap", "covered"]).any())
+            judged = bool(cells["status_distance"].iloc[rows].isin(["gap", "covered", "unknown"]).any())
             shown = tuple((name, d) for name, d in paths if d)
             if {name for name, _ in shown} != {NONE}:  # a map on which nothing is in reach anywhere says nothing
                 found.setdefault(kind, []).append(Layer(mode, shown, judged))
@@ -297,80 +292,19 @@ def time_bounds(labels: Labels) -> tuple[float, ...]:
 
 
 def _frame(released: Released) -> Frame | None:
-    """Around the assessed areas, or around the cells where no area has an outline."""
-    shapes = [s for s in released.areas.geometry if s is not None and not s.is_empty]
-    cells = released.tables["cells"]
-    if not shapes or cells.empty:
+    """Around the assessed municipalities; around all areas where no municipality has an outline."""
+    areas = released.areas
+    areas = areas[[shape is not None and not shape.is_empty for shape in areas.geometry]]
+    towns = areas[areas["level"] == "municipality"]
+    if areas.empty or released.tables["cells"].empty:
         return None
-    west, south, east, north = shapely.total_bounds(shapely.GeometryCollection(shapes))
+    west, south, east, north = (towns if len(towns) else areas).total_bounds
     edge = MARGIN * max(east - west, north - south)
     size = released.size_m or 100
     # On the grid of the cells, so that columns and rows are whole numbers.
     west, north = np.floor((west - edge) / size) * size, np.ceil((north + edge) / size) * size
     width, height = round((east + edge - west) / UNIT_M), round((north - south + edge) / UNIT_M)
     return Frame(float(west), float(north), int(width), int(height))
-
-
-def outline(frame: Frame, shape: Any) -> str:
-    """Closed path around every ring of a polygon, points closer than a pixel left out."""
-    simple = shapely.simplify(shape, 0.8 * frame.px * UNIT_M)
-    parts = []
-    for polygon in shapely.get_parts(simple):
-        if polygon.geom_type != "Polygon" or polygon.is_empty:
-            continue
-        for ring in (polygon.exterior, *polygon.interiors):
-            points = [frame.at(x, y) for x, y in shapely.get_coordinates(ring)]
-            parts.append(_closed(points))
-    return "".join(parts)
-
-
-def _closed(points: Sequence[tuple[int, int]]) -> str:
-    before = points[0]
-    text = [f"M{before[0]} {before[1]}l"]
-    for point in points[1:-1]:
-        if point != before:
-            text.append(f"{point[0] - before[0]} {point[1] - before[1]} ")
-            before = point
-    return "".join(text).rstrip("l ") + "z"
-
-
-def cell_path(column: Ints, row: Ints) -> str:
-    """Runs of neighbouring cells as relative strokes from centre to centre."""
-    if not len(column):
-        return ""
-    order = np.lexsort((column, row))
-    column, row = column[order], row[order]
-    starts = np.flatnonzero(np.r_[True, (np.diff(row) != 0) | (np.diff(column) != 1)])
-    ends = np.r_[starts[1:], len(column)] - 1
-    text, x, y = [], 0, 0
-    for begin, end in zip(starts.tolist(), ends.tolist(), strict=True):
-        to, down, length = int(column[begin]), int(row[begin]), end - begin
-        text.append(f"m{to - x} {down - y}h{length}")
-        x, y = to + length, down
-    return "".join(text)
-
-
-def _dots(points: set[tuple[int, int]]) -> str:
-    text, x, y = [], 0, 0
-    for to, down in sorted(points):
-        text.append(f"m{to - x} {down - y}h0")
-        x, y = to, down
-    return "".join(text)
-
-
-def _text_box(point: tuple[int, int], text: str, size: float) -> tuple[float, float, float, float]:
-    half = 0.29 * size * len(text) + 0.2 * size
-    return point[0] - half, point[1] - 0.75 * size, point[0] + half, point[1] + 0.75 * size
-
-
-def _overlap(a: tuple[float, float, float, float], b: tuple[float, float, float, float]) -> bool:
-    return a[0] < b[2] and b[0] < a[2] and a[1] < b[3] and b[1] < a[3]
-
-
-def _round_length(km: float) -> float:
-    """1, 2 or 5 times a power of ten, not above `km`."""
-    power = 10.0 ** np.floor(np.log10(km))
-    return float(max(step * power for step in (1, 2, 5) if step * power <= km * (1 + 1e-9)))
 
 
 def primary_mode(layers: Sequence[Layer], gaps: Sequence[Record]) -> str:

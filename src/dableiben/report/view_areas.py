@@ -5,37 +5,43 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, replace
 
 from dableiben.report.anchors import Anchors
 from dableiben.report.figures import Cell, Column, Figures, Row, Table
 from dableiben.report.finding_sheets import EXACT, share_in_gap
 from dableiben.report.labels import Labels
 from dableiben.report.sheet import Record, Sign, count, in_order, records
+from dableiben.report.view_supply import SupplyView, around
 
 SHEET_LEVELS = ("municipality",)
 UPPER_LEVELS = ("district", "mittelbereich", "amt", "planning_area")
 EVERYBODY = "alle"
+COMPARISON = "comparison"
+"""the tier that is no duty and stands apart"""
+MATRIX_SERVICES = 12
+"""beside each other, so that a table fits on paper"""
 
 
 @dataclass(frozen=True)
 class AreaSheet:
-    """What the report says of one municipality."""
+    """What the report says of one municipality: gaps, rated offers, and in sentences the others."""
 
     id: str
     name: str
     text: tuple[str, ...]
-    gaps: tuple[Cell, ...]
+    gaps: tuple[tuple[str, tuple[Cell, ...]], ...]
     table: Table | None
-    missing: str
+    balance: Table | None
+    others: tuple[str, ...]
 
 
 class AreaView:
     """Tables by area of one released result."""
 
-    def __init__(self, labels: Labels, figures: Figures, anchors: Anchors) -> None:
-        self.labels, self.figures, self.anchors = labels, figures, anchors
+    def __init__(self, labels: Labels, figures: Figures, anchors: Anchors, supply: SupplyView) -> None:
+        self.labels, self.figures, self.anchors, self.supply = labels, figures, anchors, supply
         tables = labels.released.tables
         self.coverage = in_order(
             records(tables["coverage"]), lambda row: labels.service_order(row["kind"]), lambda row: row["group"]
@@ -45,19 +51,6 @@ class AreaView:
         for row in self.coverage:
             self.rows[row["area_id"]].append(row)
         self.rated = rated_services(self.coverage)
-        pools = labels.catalogue.pools
-        member = {kind: pool for pool, card in sorted(pools.items()) for kind in card.kinds}
-        self.sites: dict[tuple[str, str], list[Record]] = defaultdict(list)
-        for row in records(tables["facilities"]):
-            service = member.get(row["kind"], row["kind"])
-            for area in self._around(row["area_id"]):
-                self.sites[area, service].append(row)
-
-    def _around(self, area_id: object) -> Iterator[str]:
-        """An area and all it lies in along the nesting."""
-        while isinstance(area_id, str):
-            yield area_id
-            area_id = self.labels.parents.get(area_id)
 
     def municipalities(self) -> list[str]:
         """Municipalities in the order of their names."""
@@ -75,16 +68,21 @@ class AreaView:
     def overview(self) -> Table:
         """One row per municipality: persons, gaps, open questions."""
         word = self.labels.word
+        real = [gap for gap in self.gaps if gap["tier"] != COMPARISON]
+        compared = Counter(self._municipality_of(gap["area_id"]) for gap in self.gaps if gap["tier"] == COMPARISON)
         columns = (
             *self.figures.columns("municipality", "html.column.residents", numeric=("html.column.residents",)),
             Column(word("html.column.gaps_here"), numeric=True), Column(word("html.column.gaps_above"), numeric=True),
+            *((Column(word("label.comparison"), numeric=True),) if compared else ()),
             Column(word("html.column.open_here"), numeric=True),
         )  # fmt: skip
-        here = Counter(self._municipality_of(gap["area_id"]) for gap in self.gaps)
-        opened = Counter(self._municipality_of(row["area_id"]) for row in records(self.labels.released.tables["unknowns"]))
+        here = Counter(self._municipality_of(gap["area_id"]) for gap in real)
+        opened = Counter(
+            self._municipality_of(row["area_id"]) for row in records(self.labels.released.tables["unknowns"])
+        )
         rows = []
         for area in self.municipalities():
-            above = [gap for gap in self.gaps if gap["area_id"] in self._upper(area)]
+            above = [gap for gap in real if gap["area_id"] in self._upper(area)]
             persons = self.persons(area)
             rows.append(
                 Row((
@@ -93,40 +91,48 @@ class AreaView:
                     self.figures.number(here[area], 0),
                     Cell(self.figures.number(len(above), 0).text, "number" if above else "zero", sort=len(above),
                          note=", ".join(dict.fromkeys(gap["area_name"] for gap in above))),
+                    *((self.figures.number(compared[area], 0),) if compared else ()),
                     self.figures.number(opened[area], 0),
                 ))
             )  # fmt: skip
         return Table(word("html.caption.municipalities"), columns, tuple(rows), sortable=True)
 
     def _municipality_of(self, area_id: object) -> str | None:
-        return next((a for a in self._around(area_id) if self.labels.levels.get(a) in SHEET_LEVELS), None)
+        return next((a for a in around(self.labels, area_id) if self.labels.levels.get(a) in SHEET_LEVELS), None)
 
     def _upper(self, area_id: str) -> set[str]:
         """Areas a municipality lies in, also beside the nesting."""
         areas = self.labels.released.areas
-        upper = set(self._around(area_id)) - {area_id}
+        upper = set(around(self.labels, area_id)) - {area_id}
         beside = dict(zip(areas["area_id"], areas["also_in"], strict=True)).get(area_id)
         return upper | (set(beside) if beside is not None else set())
 
-    def matrix(self) -> Table | None:
+    def matrix(self) -> tuple[Table, ...]:
         """Areas against services: share in a gap of the group most concerned. Not in the council's version."""
         services = sorted(self.rated, key=self.labels.service_order)
-        if not services or self.labels.released.council:
-            return None
-        word = self.labels.word
+        if self.labels.released.council:
+            return ()
+        parts = -(-len(services) // MATRIX_SERVICES)
+        size = -(-len(services) // parts) if parts else 0
+        return tuple(self._matrix(services[n * size : (n + 1) * size], first=n == 0) for n in range(parts))
+
+    def _matrix(self, services: list[str], *, first: bool) -> Table:
         columns = (
             *self.figures.columns("area"),
             *(Column(self.labels.service(service), numeric=True, narrow=True) for service in services),
         )
-        rows = []
-        for area in sorted(self.rows, key=self.labels.area_order):
-            by_service = defaultdict(list)
-            for row in self.rows[area]:
-                by_service[row["kind"]].append(row)
-            cells = (self.figures.share(share_in_gap(by_service[service]), shaded=True) for service in services)
-            upper = self.labels.levels.get(area) in UPPER_LEVELS
-            rows.append(Row((Cell(self.labels.names.get(area, area), href=self.anchors.area_href(area)), *cells), strong=upper))
-        return Table(word("html.caption.matrix"), columns, tuple(rows), note=self._step_note(), dense=True)
+        rows = tuple(self._matrix_row(area, services, first) for area in sorted(self.rows, key=self.labels.area_order))
+        return Table(self.labels.word("html.caption.matrix"), columns, rows, note=self._step_note(), dense=True)
+
+    def _matrix_row(self, area: str, services: list[str], first: bool) -> Row:
+        by_service = defaultdict(list)
+        for row in self.rows[area]:
+            by_service[row["kind"]].append(row)
+        cells = (self.figures.share(share_in_gap(by_service[service]), shaded=True) for service in services)
+        upper = self.labels.levels.get(area) in UPPER_LEVELS
+        href = "" if upper else self.anchors.area_href(area)
+        anchor = self.anchors.area(area) if upper and first and area in self.anchors.sheets else ""
+        return Row((Cell(self.labels.names.get(area, area), href=href), *cells), id=anchor, strong=upper)
 
     def _step_note(self) -> str:
         steps = {row["share_step"] for row in self.coverage} - {None}
@@ -134,22 +140,31 @@ class AreaView:
             return ""
         return self.labels.word("html.rounded_shares", step=min(steps))
 
-    def sheets(self) -> Iterator[AreaSheet]:
+    def sheets(self, balance_of: Callable[[str], Table | None]) -> Iterator[AreaSheet]:
         """A sheet per municipality, as a council would pin it to the wall."""
         for area in self.municipalities():
             own = [gap for gap in self.gaps if self._municipality_of(gap["area_id"]) == area]
             above = [gap for gap in self.gaps if gap["area_id"] in self._upper(area)]
-            services = self._services_of(area)
-            missing = [s for s in services if not self.sites[area, s] and not self._is_rated(area, s)]
-            table = self._sheet_table(area, [s for s in services if s not in missing])
-            said = self.labels.word("html.none_here", kinds=", ".join(self.labels.service(s) for s in missing)) if missing else ""
+            services = list(dict.fromkeys(row["kind"] for row in self.rows[area]))
+            rated = [service for service in services if self._is_rated(area, service)]
             yield AreaSheet(
                 self.anchors.area(area), self.labels.names[area], tuple(self._sheet_text(area, own, above)),
-                tuple(self._gap_links([*own, *above])), table, said,
+                tuple(self._gap_links([*own, *above])), self._sheet_table(area, rated), balance_of(area),
+                tuple(self._others(area, [service for service in services if service not in rated])),
             )  # fmt: skip
 
-    def _services_of(self, area: str) -> list[str]:
-        return list(dict.fromkeys(row["kind"] for row in self.rows[area]))
+    def _others(self, area: str, services: list[str]) -> Iterator[str]:
+        """Offers without a norm in sentences: those that are there, those that are not."""
+        found: dict[str, list[str]] = {"some": [], "none": [], "unknown": []}
+        for service in services:
+            cell, label = self.supply.sites(area, service), self.labels.service(service)
+            if cell.look == "number":
+                found["some"].append(f"{label} ({cell.text})")
+            elif cell.look in ("zero", "unknown"):
+                found["none" if cell.look == "zero" else "unknown"].append(label)
+        for what, kinds in found.items():
+            if kinds:
+                yield self.labels.word(f"html.{what}_here", kinds=", ".join(kinds))
 
     def _is_rated(self, area: str, service: str) -> bool:
         return any(row["kind"] == service and is_rated(row) for row in self.rows[area])
@@ -158,15 +173,24 @@ class AreaView:
         persons, word = self.persons(area), self.labels.word
         if isinstance(persons, float):
             yield word("html.residents", area=self.labels.names[area], persons=persons)
-        yield word("html.gaps_of_area", n=len(own), above=len(above), area=self.labels.names[area])
+        compared = sum(gap["tier"] == COMPARISON for gap in (*own, *above))
+        counts = [sum(gap["tier"] != COMPARISON for gap in gaps) for gaps in (own, above)]
+        yield word("html.gaps_of_area", n=counts[0], above=counts[1], compared=compared, area=self.labels.names[area])
 
-    def _gap_links(self, gaps: list[Record]) -> Iterator[Cell]:
+    def _gap_links(self, gaps: list[Record]) -> Iterator[tuple[str, tuple[Cell, ...]]]:
+        """Per service and cause the areas, with their ranks."""
+        together: dict[tuple[str, str], list[Record]] = defaultdict(list)
         for gap in gaps:
-            said = (
-                f"{gap['rank']}. {gap['area_name']}: {self.labels.service(gap['kind'])}, "
-                f"{self.labels.label('cause', gap['cause'])}"
+            together[gap["kind"], gap["cause"]].append(gap)
+        for (kind, cause), mine in together.items():
+            links = (
+                Cell(
+                    f"{gap['area_name']} ({self.labels.word('column.rank')} {gap['rank']})",
+                    href=f"#{self.anchors.gap(gap['gap_id'])}",
+                )
+                for gap in mine
             )
-            yield Cell(said, href=f"#{self.anchors.gap(gap['gap_id'])}")
+            yield f"{self.labels.service(kind)}, {self.labels.label('cause', cause)}", tuple(links)
 
     def _sheet_table(self, area: str, services: list[str]) -> Table | None:
         council = self.labels.released.council
@@ -176,7 +200,7 @@ class AreaView:
         )
         rows = []
         for service in services:
-            mine = [row for row in self.rows[area] if row["kind"] == service]
+            mine = [row for row in self.rows[area] if row["kind"] == service and is_rated(row)]
             for number, row in enumerate(mine):
                 rows.append(self._sheet_row(area, row, first=number == 0, council=council))
         if not rows:
@@ -193,17 +217,22 @@ class AreaView:
         href = next(iter(self.anchors.map_href(service)), "")
         head = Cell(self.labels.service(service), href=href)
         parts = () if council else tuple(self._parts(row))
-        sites, places = self.supply(area, service) if first else (Cell(""), Cell(""))
+        sites, places = Cell(""), Cell("")
+        if first:
+            sites, places = self.supply.sites(area, service), self.supply.places(area, service)
         return Row(
-            (head, Cell(self.labels.group(row["group"])), self.figures.persons(count(row, "need_persons")), *parts, sites, places)
+            (
+                head,
+                Cell(self.labels.group(row["group"])),
+                self.figures.persons(count(row, "need_persons")),
+                *parts,
+                sites,
+                places,
+            )
         )
 
     def _parts(self, row: Record) -> Iterator[Cell]:
-        """Persons in a gap and unknown, share served; a dash where nothing is rated."""
-        if not is_rated(row):
-            yield from (self.figures.empty(),) * 2
-            yield Cell(self.labels.word("status.not_rated"), "empty")
-            return
+        """Persons where something is missing and unknown, share served."""
         need = count(row, "need_persons")
         for part in ("gap", "unknown"):
             share = count(row, f"{part}_share")
@@ -211,30 +240,26 @@ class AreaView:
                 yield self.figures.about(need * share, step=row["share_step"])
             else:
                 yield self.figures.sign(Sign.WITHHELD)
-        yield self.figures.share(count(row, "served_share"))
-
-    def supply(self, area: str, service: str) -> tuple[Cell, Cell]:
-        """Facilities of a service in an area and their usable places."""
-        sites = self.sites[area, service]
-        unsure = sum(bool(row["possible"]) for row in sites)
-        note = self.labels.word("html.of_them_possible", n=unsure) if unsure else ""
-        number = self.figures.number(len(sites), 0, note=note)
-        card = self.labels.card(service)
-        if card is None or card.capacity_unit is None or not sites:
-            return number, self.figures.empty()
-        places = [row["usable_places"] for row in sites]
-        unknown = sum(value is None for value in places)
-        if unknown == len(places):
-            return number, self.figures.sign(Sign.UNKNOWN)
-        total = sum(value for value in places if value is not None)
-        note = self.labels.word("html.and_unknown", n=unknown) if unknown else ""
-        return number, self.figures.number(total, 1, note=note)
+        unrated = row["unrated_share"]
+        note = self.labels.word("html.unrated_part", share=unrated) if unrated else ""
+        yield replace(self.figures.share(count(row, "served_share")), note=note)
 
 
 def sheet_areas(labels: Labels) -> list[str]:
     """Areas that get a sheet: municipalities in the order of their names."""
     mine = [area for area, level in labels.levels.items() if level in SHEET_LEVELS]
     return sorted(mine, key=labels.area_order)
+
+
+def linked_areas(labels: Labels) -> list[str]:
+    """Areas a link can lead to: those with a sheet, and larger ones with a row among the compared areas."""
+    if labels.released.council:
+        return sheet_areas(labels)
+    coverage = labels.released.tables["coverage"]
+    if not rated_services(records(coverage)):
+        return sheet_areas(labels)
+    compared = {area for area in coverage["area_id"] if labels.levels.get(area) in UPPER_LEVELS}
+    return [*sorted(compared, key=labels.area_order), *sheet_areas(labels)]
 
 
 def is_rated(row: Record) -> bool:

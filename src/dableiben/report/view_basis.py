@@ -71,6 +71,8 @@ def source_table(labels: Labels, figures: Figures, anchors: Anchors) -> Table:
     for source in labels.released.run["sources"]:
         lost = sorted(source["lost"].items(), key=lambda pair: (-pair[1], pair[0]))
         reasons = [f"{labels.say.number(n)} × {why}" for why, n in lost] + list(source["notes"])
+        line = source["attribution"]
+        licence = figures.text(line or labels.word("html.own_list"), foreign=bool(line))
         day = figures.day(source["as_of"]) if source["as_of"] else figures.unknown_or(None)
         rows.append(
             Row((
@@ -78,8 +80,7 @@ def source_table(labels: Labels, figures: Figures, anchors: Anchors) -> Table:
                 figures.text(labels.label("source", source["kind"])), day,
                 figures.number(source["rows_read"], 0), figures.number(source["rows_used"], 0),
                 figures.number(sum(source["lost"].values()), 0),
-                Cell(reasons[0] if reasons else "–", "text" if reasons else "empty", note="\n".join(reasons[1:]), foreign=labels.lang != "de" and bool(reasons)),
-                figures.text(source["attribution"] or labels.word("html.own_list"), foreign=bool(source["attribution"])),
+                figures.text(reasons[0] if reasons else None, note="\n".join(reasons[1:]), foreign=True), licence,
                 figures.text(flag(labels, source["restricted"])),
             ), id=anchors.source(source["file"]))
         )  # fmt: skip

@@ -7,20 +7,19 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import pairwise
-from typing import Any
 
 from dableiben.catalogue.explain import WITH_CAR, WITHOUT_CAR
 from dableiben.catalogue.schema import TIERS
 from dableiben.report.anchors import Anchors
-from dableiben.report.figures import Cell, Column, Figures, Row, Table
+from dableiben.report.figures import Cell, Figures, Row, Table
 from dableiben.report.labels import UNCERTAIN, Labels
-from dableiben.report.sheet import Record, Sign, count, in_order, is_withheld, records, texts
+from dableiben.report.sheet import Record, count, in_order, is_withheld, records, texts
+from dableiben.report.view_areas import COMPARISON
 
 GROUPED_FROM = 4
 """as many gaps of one service against one norm stand together in a table"""
 TOP = 6
 """gaps named in the summary"""
-NAMES_SHOWN = 6
 
 
 @dataclass(frozen=True)
@@ -81,13 +80,16 @@ class GapView:
         """The first gaps in short, for the summary."""
         if not self.gaps:
             return None
-        columns = self.figures.columns("rank", "html.column.missing", "area", "persons_best", "tier", numeric=("rank", "persons_best"))
+        columns = self.figures.columns(
+            "rank", "html.column.missing", "area", "persons_best", "tier", numeric=("rank", "persons_best")
+        )
         rows = tuple(self._short_row(gap) for gap in self.gaps[:TOP])
         return Table(self.labels.word("html.caption.top"), columns, rows)
 
     def overview(self) -> Table | None:
         """All gaps, one line each, to find and sort."""
-        if len(self.gaps) <= TOP:
+        mine = [gap for gap in self.gaps if gap["tier"] != COMPARISON]
+        if len(mine) <= TOP:
             return None
         columns = self.figures.columns(
             "rank", "html.column.missing", "area", "persons_best", "tier", "confidence",
@@ -95,14 +97,16 @@ class GapView:
         )  # fmt: skip
         rows = tuple(
             Row((*self._short_row(gap).cells, self.figures.text(self.labels.label("confidence", gap["confidence"]))))
-            for gap in self.gaps
+            for gap in mine
         )
         return Table(self.labels.word("html.caption.gaps"), columns, rows, sortable=True)
 
     def _short_row(self, gap: Record) -> Row:
         target = f"#{self.anchors.gap(gap['gap_id'])}"
         what = Cell(f"{self.labels.service(gap['kind'])}: {self.labels.label('cause', gap['cause'])}", href=target)
-        area = Cell(gap["area_name"], href=self.anchors.area_href(gap["area_id"]), note=self._level_note(gap["area_id"]))
+        area = Cell(
+            gap["area_name"], href=self.anchors.area_href(gap["area_id"]), note=self._level_note(gap["area_id"])
+        )
         tier = self.figures.text(self.labels.label("label", gap["tier"]))
         return Row((self.figures.number(gap["rank"], 0), what, area, self._persons(gap), tier))
 
@@ -160,15 +164,18 @@ class GapView:
         headline = f"{labels.service(first['kind'])}: {labels.word('html.n_areas', n=n_areas)}"
         ranks = f"{gaps[0]['rank']}–{gaps[-1]['rank']}" if gaps[-1]["rank"] - gaps[0]["rank"] == len(gaps) - 1 else ""
         caption = f"{labels.service(first['kind'])}, {labels.label('cause', first['cause'])}"
+        ranks = ranks or labels.word("html.from_rank", rank=gaps[0]["rank"])
         return GapBlock(
-            f"{self.anchors.gap(first['gap_id'])}-", ranks or f"{gaps[0]['rank']} …", headline,
+            f"{self.anchors.gap(first['gap_id'])}-", ranks, headline,
             labels.label("cause", first["cause"]) or "", None, "", "", "", None, self._norm_part(first),
             tuple(self._shared_facts(first)), self._trace(first, with_id=False), self._marks(first),
             Table(caption, columns, rows, sortable=True, dense=True),
         )  # fmt: skip
 
     def _group_row(self, gap: Record) -> Row:
-        area = Cell(gap["area_name"], href=self.anchors.area_href(gap["area_id"]), note=self._level_note(gap["area_id"]))
+        area = Cell(
+            gap["area_name"], href=self.anchors.area_href(gap["area_id"]), note=self._level_note(gap["area_id"])
+        )
         found = Cell(self._fact(gap), note=f"{self.labels.word('html.id')} {gap['gap_id']}")
         return Row(
             (self.figures.number(gap["rank"], 0), area, self._group_cell(gap), self._persons(gap), found,
@@ -177,14 +184,17 @@ class GapView:
         )  # fmt: skip
 
     def _norm_part(self, gap: Record) -> str:
-        """The explanation without what is said of the area: norm and what to mind."""
-        text = str(gap[f"explanation_{self.labels.lang}"])
+        """The explanation without what is said of an area: norm and what to mind."""
         norm = self.labels.catalogue.norms.get(gap["norm_id"])
         if norm is None:
             return ""
         title, basis = getattr(norm.title, self.labels.lang), f" ({norm.legal_basis})" if norm.legal_basis else ""
-        sentence = self.labels.word(f"tier.{gap['tier']}", norm=title, basis=basis)
-        return sentence if sentence in text else ""
+        said = [self.labels.word(f"tier.{gap['tier']}", norm=title, basis=basis)]
+        if f"{self.labels.norm(gap['norm_id'])}".endswith(UNCERTAIN):
+            said.append(self.labels.word("note.uncertain_norm", norm=title))
+        card = self.labels.card(gap["kind"])
+        said += [self.labels.word(key) for key in (card.sentences if card else ())]
+        return " ".join(said)
 
     def _shared_facts(self, gap: Record) -> Iterator[tuple[str, tuple[Cell, ...]]]:
         labels, word = self.labels, self.labels.word
@@ -261,48 +271,12 @@ class GapView:
         return self.labels.word(f"html.fact.{cause}") if self.labels.has(f"html.fact.{cause}") else ""
 
     def _bar(self, gap: Record) -> int | None:
-        target = gap["target"]
+        target, actual = gap["target"], float(gap["actual"] or 0.0)
         if gap["cause"] not in ("capacity", "absent") or not target:
             return None
-        return round(100 * min(1.0, (gap["actual"] or 0.0) / target))
+        return round(100 * min(1.0, actual / float(target)))
 
 
 def _weight(gap: Record, end: str) -> float | None:
     persons, severity = gap[f"persons_{end}"], gap["severity"]
     return None if persons is None or severity is None else float(persons) * float(severity)
-
-
-def unknown_table(labels: Labels, figures: Figures, anchors: Anchors) -> Table | None:
-    """What cannot be said, most persons first, with the entry that would answer it."""
-    rows = in_order(
-        records(labels.released.tables["unknowns"]),
-        lambda row: -(row["persons_best"] or 0.0),
-        lambda row: labels.service_order(row["kind"]),
-        lambda row: (row["group"], row["what"], labels.area_order(row["area_id"]), row["missing_entry"]),
-    )
-    if not rows:
-        return None
-    names = {row["facility_id"]: row["name"] for row in records(labels.released.tables["facilities"])}
-    columns = (
-        *figures.columns("service", "group", "area", "what"),
-        Column(labels.word("html.column.open_persons"), numeric=True),
-        *figures.columns("missing_entry", "why"),
-    )
-    body = tuple(_unknown_row(labels, figures, anchors, row, names) for row in rows)
-    return Table(labels.word("html.caption.unknowns"), columns, body, sortable=True)
-
-
-def _unknown_row(labels: Labels, figures: Figures, anchors: Anchors, row: Record, names: dict[str, Any]) -> Row:
-    area, ids = labels.area(row["area_id"]), texts(row["facility_ids"])
-    why, entry = labels.open_point(row["reason"], row["missing_entry"], row["kind"], row["group"], area or "")
-    concerned = labels.listed((names.get(f) or f for f in ids), NAMES_SHOWN)
-    href = next(iter(anchors.map_href(row["kind"])), "")
-    return Row((
-        figures.text(labels.service(row["kind"]), href=href), figures.text(labels.group(row["group"])),
-        figures.text(area or labels.word("table.all"), href=anchors.area_href(row["area_id"])),
-        figures.text(labels.label("what", row["what"])), figures.persons(count(row, "persons_best", missing=Sign.UNKNOWN)),
-        figures.text(entry[:1].upper() + entry[1:], note=concerned), figures.text(why),
-    ))  # fmt: skip
-
-
-__all__ = ["UNCERTAIN", "GapBlock", "GapView", "Tier", "unknown_table"]

@@ -11,7 +11,7 @@ from dableiben.report.anchors import Anchors
 from dableiben.report.figures import Cell, Column, Figures, Row, Table
 from dableiben.report.labels import Labels
 from dableiben.report.maps import GAP, HIDDEN, NONE, SERVED, UNKNOWN, Layer, ServiceMap, primary_mode, time_bounds
-from dableiben.report.sheet import Record, records
+from dableiben.report.sheet import Record
 from dableiben.report.view_areas import AreaView
 from dableiben.report.view_numbers import MEAN, NumberView
 
@@ -115,14 +115,17 @@ class MapView:
         whole = [numbers.whole] if numbers.whole is not None else []
         rows = []
         for area in (*whole, *self.areas.municipalities()):
-            cells = (numbers.minutes(kind, mode, MEAN, area), *(numbers.within(kind, mode, n, area) for n in numbers.limits))
+            cells = (
+                numbers.minutes(kind, mode, MEAN, area),
+                *(numbers.within(kind, mode, n, area) for n in numbers.limits),
+            )
             head = Cell(self.labels.names[area], href=self.anchors.area_href(area))
-            rows.append(Row((head, self.areas.supply(area, kind)[0], *cells), strong=area in whole))
+            rows.append(Row((head, self.areas.supply.sites(area, kind), *cells), strong=area in whole))
         caption = word("html.caption.map", kind=self.labels.service(kind), mode=word(f"mode.{mode}"))
         return Table(caption, columns, tuple(rows), dense=True)
 
     def _sites_sentence(self, one: ServiceMap) -> str:
-        rows = self._facilities(one.kind)
+        rows = self.areas.supply.of_service.get(one.kind, [])
         outside = sum(row["area_id"] is None for row in rows)
         possible = sum(bool(row["possible"]) for row in rows)
         text = self.labels.word("html.sites", n=len(rows), outside=outside, possible=possible)
@@ -130,29 +133,29 @@ class MapView:
             text += " " + self.labels.word("html.beyond", n=one.beyond)
         return text
 
-    def _facilities(self, service: str) -> list[Record]:
-        pool = self.labels.catalogue.pools.get(service)
-        kinds = pool.kinds if pool is not None else (service,)
-        table = self.labels.released.tables["facilities"]
-        return records(table[table["kind"].isin(kinds)])
-
     def _norms(self, kind: str) -> Iterator[Cell]:
         """Limits in force for the service."""
         for norm in self.labels.released.run["norms_used"]:
             card = self.labels.catalogue.norms.get(norm["id"])
             if card is not None and kind in card.kinds and card.measure in LIMITS:
-                value = norm["value"]
-                said = f"{self.labels.norm(norm['id'])}: {self.labels.say.number(value)} {norm['unit']}" if isinstance(value, (int, float)) else self.labels.norm(norm["id"])
+                value, said = norm["value"], self.labels.norm(norm["id"])
+                if isinstance(value, (int, float)) and self.labels.lang == "de":
+                    said += f": {self.labels.say.number(value)} {norm['unit']}"  # units stand on the cards in German
                 yield Cell(said, href=self.anchors.norm_href(norm["id"]))
 
     def _gap_links(self, gaps: list[Record]) -> Iterator[Cell]:
+        """One link per area and cause, with the ranks of its gaps."""
+        together: dict[tuple[str, str], list[Record]] = {}
         for gap in gaps:
-            said = f"{gap['rank']}. {gap['area_name']}: {self.labels.label('cause', gap['cause'])}"
-            yield Cell(said, href=f"#{self.anchors.gap(gap['gap_id'])}")
+            together.setdefault((gap["area_id"], gap["cause"]), []).append(gap)
+        for (_, cause), mine in together.items():
+            ranks = ", ".join(f"{gap['rank']}." for gap in mine)
+            said = f"{ranks} {mine[0]['area_name']}: {self.labels.label('cause', cause)}"
+            yield Cell(said, href=f"#{self.anchors.gap(mine[0]['gap_id'])}")
 
     def _listed(self, service: str) -> Table | None:
         """Facilities by name, where they are not too many."""
-        rows = self._facilities(service)
+        rows = self.areas.supply.of_service.get(service, [])
         if not 0 < len(rows) <= LISTED_MAX:
             return None
         card = self.labels.card(service)
@@ -162,8 +165,12 @@ class MapView:
             *((Column(self.labels.word("column.usable_places"), numeric=True),) if unit else ()),
             *self.figures.columns("as_of", "source"),
         )
-        body = sorted((self._facility(row, unit is not None) for row in rows), key=lambda row: [c.text for c in row.cells])
-        return Table(self.labels.word("html.caption.sites", kind=self.labels.service(service)), columns, tuple(body), dense=True)
+        body = sorted(
+            (self._facility(row, unit is not None) for row in rows), key=lambda row: [c.text for c in row.cells]
+        )
+        return Table(
+            self.labels.word("html.caption.sites", kind=self.labels.service(service)), columns, tuple(body), dense=True
+        )
 
     def _facility(self, row: Record, with_places: bool) -> Row:
         word = self.labels.word

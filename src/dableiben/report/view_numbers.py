@@ -54,10 +54,7 @@ class NumberView:
     def _balance(self, kind: str, group: str, rows: list[Record]) -> Table:
         labels, word = self.labels, self.labels.word
         years = sorted({row["kita_year"] for row in rows})
-        columns = [*self.figures.columns("area"), Column(word("column.places"), numeric=True)]
-        for year in years:
-            columns.append(Column(f"{word('column.need')} {year}", numeric=True))
-            columns.append(Column(f"{word('column.saldo')} {year}", numeric=True))
+        columns = (*self.figures.columns("area"), *self._balance_columns(years))
         by_area: dict[str, dict[str, Record]] = defaultdict(dict)
         for row in rows:
             by_area[row["area_id"]][row["kita_year"]] = row
@@ -65,24 +62,58 @@ class NumberView:
         card = labels.card(kind)
         unit = labels.unit(card.capacity_unit if card else None) or ""
         caption = word("html.caption.balance", kind=labels.service(kind), group=labels.group(group), unit=unit)
-        return Table(caption, tuple(columns), tuple(body), dense=True)
+        return Table(caption, columns, tuple(body), dense=True)
+
+    def _balance_columns(self, years: list[str]) -> tuple[Column, ...]:
+        word = self.labels.word
+        pairs = [(f"{word('column.need')} {year}", f"{word('column.saldo')} {year}") for year in years]
+        titles = [word("column.places"), *(title for pair in pairs for title in pair)]
+        return tuple(Column(title, numeric=True) for title in titles)
 
     def _balance_row(self, area: str, by_year: dict[str, Record], years: list[str]) -> Row:
-        first = by_year[min(by_year)]
-        cells = [Cell(self.labels.names.get(area, area), href=self.anchors.area_href(area))]
-        places = first["places"]
-        cells.append(self.figures.number(Sign.UNKNOWN if places is None else float(places)))
+        head = Cell(self.labels.names.get(area, area), href=self.anchors.area_href(area))
+        strong = self.labels.levels.get(area) not in ("municipality", None)
+        return Row((head, *self._balance_cells(by_year, years)), strong=strong)
+
+    def _balance_cells(self, by_year: dict[str, Record], years: list[str]) -> Iterator[Cell]:
+        """Bestand, then Bedarf and Saldo of each year."""
+        places = by_year[min(by_year)]["places"]
+        yield self.figures.number(Sign.UNKNOWN if places is None else float(places))
         for year in years:
             row = by_year.get(year)
             if row is None:
-                cells += [self.figures.empty()] * 2
+                yield from (self.figures.empty(),) * 2
                 continue
-            cells.append(self.figures.number(count(row, "need_persons"), 0 if _large(row) else 1))
+            digits = 0 if _large(row) else 1
+            yield self.figures.number(count(row, "need_persons"), digits)
             # Without Bestand there is no Saldo to withhold.
             saldo = row["saldo_places"]
             missing = Sign.WITHHELD if is_withheld(row) and row["places"] is not None else Sign.UNKNOWN
-            cells.append(self.figures.saldo(missing if saldo is None else float(saldo)))
-        return Row(tuple(cells), strong=self.labels.levels.get(area) not in ("municipality", None))
+            yield self.figures.saldo(missing if saldo is None else float(saldo), digits)
+
+    def balance_of(self, area: str) -> Table | None:
+        """All balances of one area, services by years."""
+        groups: dict[tuple[str, str], dict[str, Record]] = defaultdict(dict)
+        for row in records(self.labels.released.tables["balance"]):
+            if row["area_id"] == area:
+                groups[row["kind"], row["group"]][row["kita_year"]] = row
+        if not groups:
+            return None
+        years = sorted({year for by_year in groups.values() for year in by_year})
+        order = sorted(groups, key=lambda key: (self.labels.service_order(key[0]), key[1]))
+        rows = tuple(
+            Row(
+                (
+                    Cell(self.labels.service(kind), note=self.labels.group(group)),
+                    *self._balance_cells(groups[kind, group], years),
+                )
+            )
+            for kind, group in order
+        )
+        columns = (*self.figures.columns("service"), *self._balance_columns(years))
+        return Table(
+            self.labels.word("html.caption.balance_of", area=self.labels.names[area]), columns, rows, dense=True
+        )
 
     def comparison(self, services: list[str]) -> Table | None:
         """Services with ways: mean of the region, shares within the limits, best and worst municipality, Gini."""

@@ -11,10 +11,13 @@
   document.querySelectorAll("table.sort").forEach(function (table) {
     var body = table.tBodies[0];
     Array.prototype.forEach.call(table.tHead.rows[0].cells, function (head, column) {
-      var button = document.createElement("button");
-      button.type = "button";
-      while (head.firstChild) button.appendChild(head.firstChild);
-      head.appendChild(button);
+      // Not a button element: browsers do not repeat those in table heads on paper.
+      var button = head.firstElementChild;
+      button.setAttribute("role", "button");
+      button.tabIndex = 0;
+      button.addEventListener("keydown", function (event) {
+        if (event.key === "Enter" || event.key === " ") { event.preventDefault(); button.click(); }
+      });
       button.addEventListener("click", function () {
         var down = head.getAttribute("aria-sort") === "ascending";
         table.querySelectorAll("[aria-sort]").forEach(function (other) { other.removeAttribute("aria-sort"); });
