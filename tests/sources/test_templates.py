@@ -22,11 +22,13 @@ from support.tables import write_table
 FACTS = typed_frame(
     FACILITIES,
     [
-        {"source_id": "A1", "kind": "kita", "possible": False, "name": "=1+1", "provider": "Stadt", "usable_places": 50.0,
-         "licensed_places": 60.0, "x_m": 4_250_000.0, "y_m": 3_020_000.0, "barrier_free": True, "municipality": "Moor",
-         "languages": ["Deutsch", "Türkisch"], "as_of": date(2025, 1, 1), "form": "volunteer", "age_from": 3, "age_to": 6,
-         "service_area": ["Nord", "Süd"], "locality": "Nord", "opening_hours": "Mo-Fr 7-16", "address": "Gasse 3"},
-        {"source_id": "A1", "kind": "krippe", "possible": True, "name": "=1+1", "provider": "Stadt", "municipality": "Moor"},
+        {"source_id": "A1", "kind": "kita", "possible": False, "name": "=1+1", "provider": "Stadt", "form": "volunteer",
+         "usable_places": 50.0, "licensed_places": 60.0, "x_m": 4_250_000.0, "y_m": 3_020_000.0, "barrier_free": True,
+         "municipality": "Moor", "locality": "Nord", "address": "Gasse 3", "languages": ["Deutsch", "Türkisch"],
+         "as_of": date(2025, 1, 1), "age_from": 3, "age_to": 6, "service_area": ["Nord", "Süd"],
+         "opening_hours": "Mo-Fr 7-16"},
+        {"source_id": "A1", "kind": "krippe", "possible": True, "name": "=1+1", "provider": "Stadt",
+         "municipality": "Moor"},
         {"source_id": "B7", "kind": "hausarzt", "possible": False, "name": "Dr. Arndt", "usable_places": 1.5,
          "municipality": "06440001"},
     ],
@@ -118,8 +120,10 @@ def test_population_form_goes_out_and_comes_back(tmp_path: Path, catalogue: Cata
 
 
 def test_differences_of_population(tmp_path: Path) -> None:
-    base = {"area_key": "06440001", "municipality": "A", "locality": "X", "sex": "m", "home": "main", "variant": "actual",
-            "as_of": date(2025, 12, 31), "basis": "register"}  # fmt: skip
+    base = {
+        "area_key": "06440001", "municipality": "A", "locality": "X", "sex": "m", "home": "main", "variant": "actual",
+        "as_of": date(2025, 12, 31), "basis": "register",
+    }  # fmt: skip
     old = typed_frame(POPULATION, [{**base, "age_from": a, "age_to": a, "persons": 5.0} for a in (0, 1)])
     new = typed_frame(POPULATION, [{**base, "age_from": a, "age_to": a, "persons": 5.0 + a} for a in (1, 2)])
     rows = differences(old, new)[["column", "before", "after"]].to_numpy().tolist()

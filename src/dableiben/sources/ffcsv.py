@@ -91,6 +91,8 @@ def read(path: Path, catalogue: Catalogue) -> Reading:
 
 def _columns(header: list[str], path: Path) -> _Columns:
     new = header[:1] == ["statistics_code"]
+    if not new and not any("__" in name for name in header):
+        raise _no_header(path)
     numbers = sorted({int(m[1]) for name in header if (m := re.match(r"(\d+)_", name))})
     try:
         if new:
@@ -111,17 +113,21 @@ def _columns(header: list[str], path: Path) -> _Columns:
             [header.index(f"{n}_Auspraegung_Code") for n in numbers],
             [header.index(f"{n}_Auspraegung_Label") for n in numbers],
             [header.index(f"{n}_Merkmal_Code") for n in numbers],
-            [(i, name) for i, name in enumerate(header) if i > last and not name.endswith("_q")],
+            [(i, name) for i, name in enumerate(header) if i > last and "__" in name],
             None,
         )
     except ValueError as error:
-        raise InputError(
-            "statistics-no-header",
-            "Der Tabelle fehlen Spalten des Formats ffcsv.",
-            "Die Tabelle als „Flat File CSV“ neu herunterladen und nicht bearbeiten.",
-            file=path,
-            row=1,
-        ) from error
+        raise _no_header(path) from error
+
+
+def _no_header(path: Path) -> InputError:
+    return InputError(
+        "statistics-no-header",
+        "Der Tabelle fehlen Spalten des Formats ffcsv.",
+        "Die Tabelle als „Flat File CSV“ neu herunterladen und nicht bearbeiten.",
+        file=path,
+        row=1,
+    )
 
 
 def _area_dimension(cells: np.ndarray, columns: _Columns, path: Path) -> int:

@@ -6,6 +6,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -18,7 +19,7 @@ from dableiben.core.errors import InputError
 from dableiben.core.geo import Floats
 from dableiben.sources.base import READERS, Reader, Reading, start_report
 from dableiben.sources.delimited import Dialect, sniff_dialect
-from dableiben.sources.grid_values import CENSUS, Block, census_year, grid_rows, theme_of
+from dableiben.sources.grid_values import CENSUS, UNINHABITED, Block, census_year, grid_rows, theme_of
 
 if TYPE_CHECKING:
     from dableiben.catalogue.load import Catalogue
@@ -27,11 +28,12 @@ ID = re.compile(r"^gitter_id_?(\d+k?m)?$", re.IGNORECASE)
 X = re.compile(r"^(x|x_mp|x_mp_\d+k?m|x_m|ost|rechtswert)$", re.IGNORECASE)
 Y = re.compile(r"^(y|y_mp|y_mp_\d+k?m|y_m|nord|hochwert)$", re.IGNORECASE)
 EXPLANATION = re.compile(r"^(werterl.*zeichen.*|.*_q)$", re.IGNORECASE)
-BESIDE = frozenset(
-    ("lon", "lat", "longitude", "latitude", "ags", "ars", "name", "gemeinde", "fid", "id", "geometry")
-)
+BESIDE = frozenset(("lon", "lat", "longitude", "latitude", "ags", "ars", "name", "gemeinde", "fid", "id", "geometry"))
 MISSING = ["", "–", "—", "-", ".", "...", "…", "/", "x", "NA", "nan", "NaN", "null"]
 CELL_ID = re.compile(r"^(?:CRS3035RES)?(\d+)(k?m)N(\d+)E(\d+)$")
+
+
+CHECKED_IDS = 1000
 
 
 def sniff(path: Path) -> bool:
@@ -41,9 +43,7 @@ def sniff(path: Path) -> bool:
     except InputError:
         return False
     names = dialect.header
-    return any(ID.match(n) for n in names) or (
-        any(X.match(n) for n in names) and any(Y.match(n) for n in names)
-    )
+    return any(ID.match(n) for n in names) or (any(X.match(n) for n in names) and any(Y.match(n) for n in names))
 
 
 def read(path: Path, catalogue: Catalogue) -> Reading:
@@ -62,42 +62,69 @@ def read(path: Path, catalogue: Catalogue) -> Reading:
     return Reading(report=report, grid=grid_rows(block, path, report))
 
 
-def _read_block(path: Path, dialect: Dialect) -> tuple[Block, str | None]:
-    names = dialect.header
-    _check_header(names, path)
-    id_at = next((i for i, n in enumerate(names) if ID.match(n)), None)
-    x_at = next((i for i, n in enumerate(names) if X.match(n)), None)
-    y_at = next((i for i, n in enumerate(names) if Y.match(n)), None)
+@dataclass(frozen=True)
+class _Columns:
+    """Positions of the columns."""
+
+    names: list[str]
+    id: int | None
+    x: int | None
+    y: int | None
+    weak: list[int]
+    values: list[int]
+
+    @property
+    def has_centres(self) -> bool:
+        """Whether the file names the centres of the cells, or only their ids."""
+        return self.x is not None and self.y is not None
+
+
+def _columns(names: list[str], path: Path) -> _Columns:
+    id_at, x_at, y_at = (next((i for i, n in enumerate(names) if p.match(n)), None) for p in (ID, X, Y))
     weak_at = [i for i, n in enumerate(names) if EXPLANATION.match(n)]
     taken = {id_at, x_at, y_at, *weak_at}
-    values_at = [
-        i for i, n in enumerate(names) if i not in taken and n.strip().lower() not in BESIDE and n.strip()
-    ]
-    if not values_at or ((x_at is None or y_at is None) and id_at is None):
+    values_at = [i for i, n in enumerate(names) if i not in taken and n.strip() and n.strip().lower() not in BESIDE]
+    columns = _Columns(names, id_at, x_at, y_at, weak_at, values_at)
+    if not values_at or not (columns.has_centres or id_at is not None):
         raise InputError(
             "grid-without-values",
             "Neben den Koordinaten gibt es keine Spalte mit Werten.",
             "Eine Spalte mit Werten ergänzen, z. B. Einwohner.",
             file=path,
         )
-    numbers = [i for i in (x_at, y_at) if i is not None] + values_at
-    texts = [i for i in (id_at, *weak_at) if i is not None]
-    batches = list(_batches(path, dialect, numbers, texts))
-    frame = pd.concat(batches, ignore_index=True) if batches else pd.DataFrame()
-    if frame.empty:
+    return columns
+
+
+def _read_block(path: Path, dialect: Dialect) -> tuple[Block, str | None]:
+    """All cells but those of which every value says -1: a national file of 2011 has thirty million of them."""
+    _check_header(dialect.header, path)
+    columns = _columns(dialect.header, path)
+    size_m: int | None = None
+    id_example: str | None = None
+    pieces: list[tuple[np.ndarray, ...]] = []
+    row, uninhabited = dialect.header_row + 1, 0
+    for frame in _batches(path, dialect, columns):
+        rows = np.arange(row, row + len(frame), dtype=np.int32)
+        row += len(frame)
+        if columns.id is not None and not pieces and len(frame):
+            id_example = str(frame[columns.id].iloc[0])
+            size_m = _check_ids(frame.head(CHECKED_IDS), columns, rows, path)
+        x_m, y_m = _centres(frame, columns, rows, path)
+        values = frame[columns.values].to_numpy(float)
+        weak = np.zeros(len(frame), np.bool_)
+        for column in columns.weak:
+            weak |= frame[column].astype("str").str.upper().eq("KLAMMERN").to_numpy(bool)
+        keep = ~(values == UNINHABITED).all(axis=1)
+        uninhabited += int((~keep).sum())
+        pieces.append((x_m[keep], y_m[keep], values[keep], weak[keep], rows[keep]))
+    if not any(len(piece[0]) for piece in pieces):
         raise InputError(
-            "file-empty", "Die Datei enthält keine Gitterzellen.", "Die Datei neu herunterladen.", file=path
+            "file-empty", "Die Datei enthält keine Gitterzellen mit Werten.", "Die Datei neu herunterladen.", file=path
         )
-    ids = frame[id_at] if id_at is not None else None
-    size_m = _check_ids(frame, ids, x_at, y_at, path)
-    x_m, y_m = _centres(frame, ids, x_at, y_at, path)
-    themes = {theme_of(names[i]): frame[i].to_numpy(float) for i in values_at}
-    weak = np.zeros(len(frame), np.bool_)
-    for column in weak_at:
-        weak |= frame[column].astype("str").str.upper().eq("KLAMMERN").to_numpy(bool)
-    written = {theme_of(names[i]): names[i] for i in values_at}
-    block = Block(x_m, y_m, themes, weak, size_m, dialect.header_row + 1, written)
-    return block, str(ids.iloc[0]) if ids is not None else None
+    x_m, y_m, values, weak, rows = (np.concatenate(parts) for parts in zip(*pieces, strict=True))
+    themes = {theme_of(columns.names[c]): values[:, i] for i, c in enumerate(columns.values)}
+    written = {theme_of(columns.names[c]): columns.names[c] for c in columns.values}
+    return Block(x_m, y_m, themes, weak, size_m, rows, uninhabited, written), id_example
 
 
 def _check_header(names: list[str], path: Path) -> None:
@@ -113,9 +140,11 @@ def _check_header(names: list[str], path: Path) -> None:
         )
 
 
-def _batches(path: Path, dialect: Dialect, numbers: list[int], texts: list[int]) -> Iterator[pd.DataFrame]:
-    """The columns asked for, by position; large national files come in pieces."""
+def _batches(path: Path, dialect: Dialect, columns: _Columns) -> Iterator[pd.DataFrame]:
+    """The columns needed, by position; large national files come in pieces."""
     names = [f"c{i}" for i in range(len(dialect.header))]
+    numbers = [i for i in (columns.x, columns.y) if i is not None] + columns.values
+    texts = [i for i in (columns.id, *columns.weak) if i is not None]
     types = {names[i]: pa.float64() for i in numbers} | {names[i]: pa.string() for i in texts}
     try:
         with arrow_csv.open_csv(
@@ -164,15 +193,11 @@ def _refusal(path: Path, dialect: Dialect, message: str) -> InputError:
     )
 
 
-def _check_ids(
-    frame: pd.DataFrame, ids: pd.Series | None, x_at: int | None, y_at: int | None, path: Path
-) -> int | None:
-    """Cell size by the ids; Errors: InputError if an id contradicts the coordinates beside it."""
-    if ids is None:
-        return None
-    size_m, x_m, y_m = _from_ids(ids.head(1000), path)
-    if x_at is not None and y_at is not None:
-        beside = frame[[x_at, y_at]].head(1000).to_numpy(float)
+def _check_ids(frame: pd.DataFrame, columns: _Columns, rows: np.ndarray, path: Path) -> int:
+    """Cell size by the ids. Errors: InputError if an id contradicts the coordinates beside it."""
+    size_m, x_m, y_m = _from_ids(frame[columns.id], rows, path)
+    if columns.has_centres:
+        beside = frame[[columns.x, columns.y]].to_numpy(float)
         wrong = (beside[:, 0] != x_m) | (beside[:, 1] != y_m)
         if wrong.any():
             raise InputError(
@@ -180,18 +205,16 @@ def _check_ids(
                 "Kennung und Koordinaten der Gitterzelle widersprechen sich.",
                 "Prüfen, ob Spalten vertauscht wurden; am besten die Datei neu herunterladen.",
                 file=path,
-                row=int(np.flatnonzero(wrong)[0]) + 2,
+                row=int(rows[np.flatnonzero(wrong)[0]]),
             )
     return size_m
 
 
-def _centres(
-    frame: pd.DataFrame, ids: pd.Series | None, x_at: int | None, y_at: int | None, path: Path
-) -> tuple[Floats, Floats]:
-    if x_at is None or y_at is None:
-        _, x_m, y_m = _from_ids(ids if ids is not None else pd.Series(dtype=str), path)
+def _centres(frame: pd.DataFrame, columns: _Columns, rows: np.ndarray, path: Path) -> tuple[Floats, Floats]:
+    if not columns.has_centres:
+        _, x_m, y_m = _from_ids(frame[columns.id], rows, path)
         return x_m, y_m
-    x_m, y_m = frame[x_at].to_numpy(float), frame[y_at].to_numpy(float)
+    x_m, y_m = frame[columns.x].to_numpy(float), frame[columns.y].to_numpy(float)
     missing = np.isnan(x_m) | np.isnan(y_m)
     if missing.any():
         raise InputError(
@@ -199,22 +222,22 @@ def _centres(
             "Einer Gitterzelle fehlen die Koordinaten.",
             "Die Zeile ergänzen oder löschen.",
             file=path,
-            row=int(np.flatnonzero(missing)[0]) + 2,
+            row=int(rows[np.flatnonzero(missing)[0]]),
         )
     return x_m, y_m
 
 
-def _from_ids(ids: pd.Series, path: Path) -> tuple[int, Floats, Floats]:
+def _from_ids(ids: pd.Series, rows: np.ndarray, path: Path) -> tuple[int, Floats, Floats]:
     """Size and centres by ids such as CRS3035RES100mN2689100E4337000 or 1kmN2689E4337 (lower-left corner)."""
     parts = ids.astype("str").str.extract(CELL_ID.pattern)
     if parts.isna().any(axis=None):
-        row = int(np.flatnonzero(parts.isna().any(axis=1))[0])
+        index = int(np.flatnonzero(parts.isna().any(axis=1))[0])
         raise InputError(
             "grid-id-not-valid",
-            f"„{ids.iloc[row]}“ ist keine Kennung einer Gitterzelle.",
+            f"„{ids.iloc[index]}“ ist keine Kennung einer Gitterzelle.",
             "Erwartet wird z. B. CRS3035RES100mN2689100E4337000.",
             file=path,
-            row=row + 2,
+            row=int(rows[index]),
         )
     size_m = int(str(parts.iloc[0, 0])) * (1000 if parts.iloc[0, 1] == "km" else 1)
     low = parts[[2, 3]].to_numpy(dtype="str")
@@ -224,6 +247,4 @@ def _from_ids(ids: pd.Series, path: Path) -> tuple[int, Floats, Floats]:
     return size_m, metres[:, 1] + size_m / 2, metres[:, 0] + size_m / 2
 
 
-READERS.register("grid_csv")(
-    Reader("population", "Gitter als CSV (Zensus 2011/2022 oder x, y, Wert)", sniff, read, 10)
-)
+READERS.register("grid_csv")(Reader("population", "Gitter als CSV (Zensus 2011/2022 oder x, y, Wert)", sniff, read, 10))

@@ -60,10 +60,16 @@ class Block:
     weak: NDArray[np.bool_]
     size_m: int | None = None
     """as the file itself says; None if it does not"""
-    first_row: int = 2
-    """row of the file the first cell stands in, as a person counts"""
+    rows: NDArray[np.int32] | None = None
+    """row of each cell in the file, as a person counts; None = from the second row on"""
+    uninhabited: int = 0
+    """cells of the file that were left out because every value says -1"""
     names: dict[str, str] = field(default_factory=dict)
     """theme -> column name as written"""
+
+    def row_of(self, index: int) -> int:
+        """Row of the file a cell stands in, as a person counts."""
+        return int(self.rows[index]) if self.rows is not None else index + 2
 
 
 def theme_of(column: str) -> str:
@@ -77,11 +83,12 @@ def grid_rows(block: Block, path: Path, report: ReadReport) -> pd.DataFrame:
 
     Errors: InputError for another country, swapped axes, degrees, negative values, an unclear cell size.
     """
-    report.rows_read += len(block.x_m)
+    report.rows_read += len(block.x_m) + block.uninhabited
+    report.lose(LOST_UNINHABITED, block.uninhabited)
     check_metres(block.x_m, block.y_m, path)
     _check_negative(block, path)
-    size_m = cell_size(block.x_m, block.y_m, block.size_m, path)
     keep = metres_in_germany(block.x_m, block.y_m)
+    size_m = cell_size(block.x_m[keep], block.y_m[keep], block.size_m, path)
     report.lose(LOST_ABROAD, int((~keep).sum()))
     first = keep & ~_twice(block, keep, path)
     report.lose(LOST_TWICE, int(keep.sum() - first.sum()))
@@ -130,7 +137,7 @@ def _twice(block: Block, keep: NDArray[np.bool_], path: Path) -> NDArray[np.bool
                 "Dieselbe Gitterzelle steht mehrfach mit verschiedenen Werten in der Datei.",
                 "Nur eine Zeile je Gitterzelle und nur einen Stand je Datei verwenden.",
                 file=path,
-                row=int(np.flatnonzero(differing)[0]) + block.first_row,
+                row=block.row_of(int(np.flatnonzero(differing)[0])),
             )
     return again
 
@@ -145,7 +152,7 @@ def _check_negative(block: Block, path: Path) -> None:
                 f"Negativer Wert {values[row]:g}; erlaubt sind nur -1 und -9 für fehlende Werte.",
                 "Den Wert berichtigen oder die Datei neu herunterladen.",
                 file=path,
-                row=row + block.first_row,
+                row=block.row_of(row),
                 column=block.names.get(theme, theme),
             )
 
