@@ -28,9 +28,11 @@ def demo(
     from pathlib import Path
 
     from dableiben.demo import SHIPPED_SEED, demo_inputs, own_cards, region_settings, write_demo
+    from dableiben.store.folder import check_is_new
     from dableiben.study.init import init_region
 
     target = Path(out)
+    check_is_new(target)
     with tempfile.TemporaryDirectory() as folder, progress_on_stderr() as progress:
         raw = Path(folder)
         progress("Landkreis Ellerland erfinden")

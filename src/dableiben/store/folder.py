@@ -72,17 +72,22 @@ class RegionFolder:
             lock.release()
 
 
+def check_is_new(target: Path) -> None:
+    """Errors: InputError if `target` exists and is not an empty folder."""
+    if target.exists() and (not target.is_dir() or any(target.iterdir())):
+        raise InputError(
+            "folder-exists", f"„{target}“ gibt es schon.",
+            "Einen anderen Namen wählen, oder neue Dateien mit „dableiben add“ hinzufügen.",
+        )  # fmt: skip
+
+
 @contextmanager
 def new_folder(target: Path) -> Iterator[Path]:
     """A temporary folder beside `target` that becomes `target` only if the block ends without error.
 
     Errors: InputError if `target` exists and is not an empty folder.
     """
-    if target.exists() and (not target.is_dir() or any(target.iterdir())):
-        raise InputError(
-            "folder-exists", f"„{target}“ gibt es schon.",
-            "Einen anderen Namen wählen, oder neue Dateien mit „dableiben add“ hinzufügen.",
-        )  # fmt: skip
+    check_is_new(target)
     target.parent.mkdir(parents=True, exist_ok=True)
     temporary = Path(tempfile.mkdtemp(prefix=f".{target.name}.", dir=target.parent))
     temporary.chmod(0o755)

@@ -17,7 +17,7 @@ from dableiben.region.build import build_region
 from dableiben.region.region import Region
 from dableiben.sources.base import Role
 from dableiben.store.config import FILE_NAME, InputFile, Norms, RegionConfig, write_config
-from dableiben.store.folder import SUBFOLDERS, RegionFolder, new_folder
+from dableiben.store.folder import SUBFOLDERS, RegionFolder, check_is_new, new_folder
 from dableiben.study.load import Progress, read_inputs, silent
 
 
@@ -40,6 +40,7 @@ def init_region(
             "no-files", "Es wurde keine Datei angegeben.",
             "Mindestens eine Einwohnerliste und ein Verzeichnis angeben (--population, --register).",
         )  # fmt: skip
+    check_is_new(root)  # before minutes of reading, not after
     catalogue = load_catalogue(own_cards)
     given = read_inputs(list(files), catalogue, progress)
     region = build_region(given, config, catalogue)
