@@ -20,65 +20,10 @@ from dableiben.core.geo import CRS
 from dableiben.core.run import RUN_AREAS, Results
 from dableiben.privacy.gate import release
 from dableiben.privacy.ledger import Ledger, is_small
-from dableiben.privacy.released import Released
-from support.attacker import Attack, base
+from support.attacker import assert_safe, upward
 from support.made_district import MadeDistrict, made_catalogue, run_info
 
-MINIMUM = 3
 CATALOGUE = load_catalogue()
-
-
-def truth_of(results: Results) -> dict[Hashable, float]:
-    """The counts themselves, under the attacker's keys."""
-    found: dict[Hashable, float] = {}
-    for r in results.tables["balance"].to_dict("records"):
-        found["need", r["kind"], base(r["group"]), r["area_id"], r["kita_year"]] = r["need_persons"]
-    for r in results.tables["gaps"].to_dict("records"):
-        found["gap", r["gap_id"]] = r["persons_best"]
-    above = upward(results.areas)
-    parts = {"covered": "served", "tight": "served", "not_rated": "unrated", "gap": "gap", "unknown": "unknown"}
-    for r in results.tables["need"].to_dict("records"):
-        if r["status"] == "not_applicable":
-            continue
-        for area_id in above[r["area_id"]]:
-            for key in (
-                ("need", r["kind"], base(r["group"]), area_id, ""),
-                ("part", r["kind"], base(r["group"]), area_id, parts[r["status"]]),
-            ):
-                found[key] = found.get(key, 0.0) + r["need_persons_best"]
-    return found
-
-
-def upward(areas: pd.DataFrame) -> dict[str, set[str]]:
-    direct = {
-        a: {u for u in (p, *(b or [])) if isinstance(u, str)}
-        for a, p, b in areas[["area_id", "parent_id", "also_in"]].itertuples(index=False)
-    }
-
-    def walk(area_id: str) -> set[str]:
-        return {area_id}.union(*(walk(u) for u in direct[area_id]))
-
-    return {a: walk(a) for a in direct}
-
-
-def assert_safe(results: Results, released: Released, *, minimum: int = MINIMUM) -> list[Hashable]:
-    truth = truth_of(results)
-    whole = {k: v for k, v in truth.items() if k[0] == "need" and k[3] == "13999"}
-    # Statistics publish the district, unless a count of it is small itself.
-    public = {} if any(0 < v < minimum for v in whole.values()) else whole
-    attack = Attack(released, truth).collect(public)
-    small = [k for k in dict.fromkeys(attack.targets) if 1e-6 < truth.get(k, 0.0) < minimum - 1e-6]
-    for key, (low, high) in attack.bounds(small).items():
-        assert low - 1e-4 <= truth[key] <= high + 1e-4, (key, low, truth[key], high)
-        assert high - low >= minimum - 1e-3, (key, low, truth[key], high)
-    large = [k for k in dict.fromkeys(attack.targets) if k[0] == "need" and k not in [*public, *small]]
-    for key, (low, high) in attack.bounds(large).items():
-        assert low - 1e-4 <= truth[key] <= high + 1e-4, (key, low, truth[key], high)
-        assert high - low > 1e-3, f"{key} is withheld in vain"
-    for table, column in (("balance", "need_persons"), ("coverage", "need_persons"), ("gaps", "persons_best")):
-        shown = released.tables[table][column].dropna().astype(float)
-        assert not ((shown > 1e-6) & (shown < minimum - 1e-6)).any()
-    return small
 
 
 @pytest.mark.parametrize("seed", [7, 8])

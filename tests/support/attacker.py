@@ -17,6 +17,7 @@ import pandas as pd
 from scipy.optimize import linprog
 from scipy.sparse import csr_matrix
 
+from dableiben.core.run import Results
 from dableiben.privacy.released import Released
 
 PARTS = ("gap", "unknown", "served", "unrated")
@@ -39,6 +40,7 @@ class Attack:
     rows: list[tuple[dict[int, float], float, float]] = field(default_factory=list)
     """(coefficients, smallest, largest) of a linear expression"""
     targets: list[Hashable] = field(default_factory=list)
+    rows_of: dict[int, list[int]] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         self.members: dict[str, dict[str, list[str]]] = {}
@@ -158,28 +160,103 @@ class Attack:
 
     def bounds(self, keys: list[Hashable]) -> dict[Hashable, tuple[float, float]]:
         """The smallest and the largest value each count can have."""
-        equal = [r for r in self.rows if r[1] == r[2]]
-        loose = [r for r in self.rows if r[1] != r[2]]
-        a_eq, b_eq = self._matrix([(c, high) for c, _, high in equal])
-        upper = [(c, high) for c, _, high in loose]
-        upper += [({x: -v for x, v in c.items()}, -low) for c, low, _ in loose if not math.isinf(low)]
-        a_ub, b_ub = self._matrix(upper)
-        limits = list(zip(self.low, self.high, strict=True))
-        found = {}
-        for key in keys:
-            cost = np.zeros(len(self.low))
-            cost[self.number[key]] = 1.0
-            ends = []
-            for sign in (1.0, -1.0):
-                solved = linprog(sign * cost, A_ub=a_ub, b_ub=b_ub, A_eq=a_eq, b_eq=b_eq, bounds=limits, method="highs")
-                assert solved.status in (0, 3), solved.message
-                ends.append(float(sign * solved.fun) if solved.status == 0 else math.inf)
-            found[key] = (ends[0], ends[1])
-        return found
+        return {key: self._bounds(self.number[key]) for key in keys}
 
-    def _matrix(self, rows: list[tuple[dict[int, float], float]]) -> tuple[csr_matrix | None, np.ndarray | None]:
-        if not rows:
-            return None, None
-        entries = [(n, x, v) for n, (c, _) in enumerate(rows) for x, v in c.items()]
-        at, columns, values = zip(*entries, strict=True)
-        return csr_matrix((values, (at, columns)), shape=(len(rows), len(self.low))), np.array([b for _, b in rows])
+    def _bounds(self, wanted: int) -> tuple[float, float]:
+        columns, rows = self._around(wanted)
+        equal = [(c, high) for c, low, high in rows if low == high]
+        upper = [(c, high) for c, low, high in rows if low != high]
+        upper += [({x: -v for x, v in c.items()}, -low) for c, low, high in rows if low != high and not math.isinf(low)]
+        a_eq, b_eq = _matrix(equal, columns)
+        a_ub, b_ub = _matrix(upper, columns)
+        limits = [(self.low[x], self.high[x]) for x in columns]
+        ends = []
+        for sign in (1.0, -1.0):
+            cost = np.zeros(len(columns))
+            cost[columns[wanted]] = sign
+            solved = linprog(cost, A_ub=a_ub, b_ub=b_ub, A_eq=a_eq, b_eq=b_eq, bounds=limits, method="highs")
+            assert solved.status in (0, 3), solved.message
+            ends.append(float(sign * solved.fun) if solved.status == 0 else math.inf)
+        return ends[0], ends[1]
+
+    def _around(self, start: int) -> tuple[dict[int, int], list[tuple[dict[int, float], float, float]]]:
+        """The unknowns that hang together with one, numbered, and their rows; known counts end the search."""
+        if not self.rows_of:
+            for number, (expression, _, _) in enumerate(self.rows):
+                for x in expression:
+                    self.rows_of.setdefault(x, []).append(number)
+        columns, rows, waiting = {start: 0}, set[int](), [start]
+        while waiting:
+            for number in self.rows_of.get(waiting.pop(), []):
+                rows.add(number)
+                for x in self.rows[number][0]:
+                    if x not in columns:
+                        columns[x] = len(columns)
+                        if self.low[x] < self.high[x]:
+                            waiting.append(x)
+        return columns, [self.rows[number] for number in sorted(rows)]
+
+
+def _matrix(
+    rows: list[tuple[dict[int, float], float]], columns: Mapping[int, int]
+) -> tuple[csr_matrix | None, np.ndarray | None]:
+    if not rows:
+        return None, None
+    entries = [(n, columns[x], v) for n, (c, _) in enumerate(rows) for x, v in c.items()]
+    at, across, values = zip(*entries, strict=True)
+    return csr_matrix((values, (at, across)), shape=(len(rows), len(columns))), np.array([b for _, b in rows])
+
+
+def truth_of(results: Results) -> dict[Hashable, float]:
+    """The counts themselves, under the attacker's keys."""
+    found: dict[Hashable, float] = {}
+    for r in results.tables["balance"].to_dict("records"):
+        found["need", r["kind"], base(r["group"]), r["area_id"], r["kita_year"]] = r["need_persons"]
+    for r in results.tables["gaps"].to_dict("records"):
+        found["gap", r["gap_id"]] = r["persons_best"]
+    above = upward(results.areas)
+    parts = {"covered": "served", "tight": "served", "not_rated": "unrated", "gap": "gap", "unknown": "unknown"}
+    for r in results.tables["need"].to_dict("records"):
+        if r["status"] == "not_applicable" or pd.isna(r["need_persons_best"]) or r["area_id"] not in above:
+            continue
+        for area_id in above[r["area_id"]]:
+            for key in (
+                ("need", r["kind"], base(r["group"]), area_id, ""),
+                ("part", r["kind"], base(r["group"]), area_id, parts[r["status"]]),
+            ):
+                found[key] = found.get(key, 0.0) + r["need_persons_best"]
+    return found
+
+
+def upward(areas: pd.DataFrame) -> dict[str, set[str]]:
+    direct = {
+        a: {u for u in (p, *(b or [])) if isinstance(u, str)}
+        for a, p, b in areas[["area_id", "parent_id", "also_in"]].itertuples(index=False)
+    }
+
+    def walk(area_id: str) -> set[str]:
+        return {area_id}.union(*(walk(u) for u in direct[area_id]))
+
+    return {a: walk(a) for a in direct}
+
+
+def assert_safe(results: Results, released: Released, *, minimum: int = 3) -> list[Hashable]:
+    """Attack a release; every small count must stay open by the minimum. Returns the small counts."""
+    truth = truth_of(results)
+    districts = set(results.areas.loc[results.areas["level"] == "district", "area_id"])
+    whole = {k: v for k, v in truth.items() if k[0] == "need" and k[3] in districts}
+    # Statistics publish the district, unless a count of it is small itself.
+    public = {} if any(0 < v < minimum for v in whole.values()) else whole
+    attack = Attack(released, truth).collect(public)
+    small = [k for k in dict.fromkeys(attack.targets) if 1e-6 < truth.get(k, 0.0) < minimum - 1e-6]
+    for key, (low, high) in attack.bounds(small).items():
+        assert low - 1e-4 <= truth[key] <= high + 1e-4, (key, low, truth[key], high)
+        assert high - low >= minimum - 1e-3, (key, low, truth[key], high)
+    large = [k for k in dict.fromkeys(attack.targets) if k[0] == "need" and k not in [*public, *small]]
+    for key, (low, high) in attack.bounds(large).items():
+        assert low - 1e-4 <= truth[key] <= high + 1e-4, (key, low, truth[key], high)
+        assert high - low > 1e-3, f"{key} is withheld in vain"
+    for table, column in (("balance", "need_persons"), ("coverage", "need_persons"), ("gaps", "persons_best")):
+        shown = released.tables[table][column].dropna().astype(float)
+        assert not ((shown > 1e-6) & (shown < minimum - 1e-6)).any()
+    return small
