@@ -90,7 +90,7 @@ def _of_way(frame: Frame, judged: Judged, row: Row) -> list[FoundGap]:
     gaps = []
     for area, persons in _named(frame, row, in_gap, answered):
         target, actual, unit = _target_of_way(row.limit, row.mode, _mean(minutes[area.units], row.high[area.units]))
-        severity = 1.0 if actual is None else min(1.0, max(0.0, (actual - target) / target))
+        severity = _severity(minutes[area.units], row.high[area.units], _limit_min(row.limit, row.mode))
         gaps.append(
             FoundGap(
                 judged,
@@ -114,17 +114,28 @@ def _of_way(frame: Frame, judged: Judged, row: Row) -> list[FoundGap]:
 
 def _target_of_way(limit: Limit, mode: str | None, minutes: float | None) -> tuple[float, float | None, str]:
     """Limit, actual way and their unit, in what the norm speaks: minutes, or metres at the mode's speed."""
-    longest = limit.minutes[mode] if mode is not None else max(limit.minutes.values())
+    longest = _limit_min(limit, mode)
     if limit.metres is None:
         return longest, minutes, "min"
     return limit.metres, None if minutes is None else minutes / longest * limit.metres, "m"
 
 
+def _limit_min(limit: Limit, mode: str | None) -> float:
+    return limit.minutes[mode] if mode is not None else max(limit.minutes.values())
+
+
 def _mean(minutes: Floats, weight: Floats) -> float | None:
-    """Mean way of those in the gap; None if anybody reaches nothing at all within the search."""
-    if np.isnan(minutes).any() or weight.sum() <= 0:
+    """Mean way of those in the gap who reach anything within the search; None if nobody does."""
+    reaches = ~np.isnan(minutes) & (weight > 0)
+    if not reaches.any():
         return None
-    return float((minutes * weight).sum() / weight.sum())
+    return float((minutes[reaches] * weight[reaches]).sum() / weight[reaches].sum())
+
+
+def _severity(minutes: Floats, weight: Floats, limit_min: float) -> float:
+    """Mean of (way - limit) / limit over the persons, each 0..1; 1 for whoever reaches nothing."""
+    beyond = np.clip((np.where(np.isnan(minutes), np.inf, minutes) - limit_min) / limit_min, 0.0, 1.0)
+    return float((beyond * weight).sum() / weight.sum()) if weight.sum() > 0 else 1.0
 
 
 def _of_quality(frame: Frame, judged: Judged, row: Row) -> list[FoundGap]:
