@@ -26,6 +26,7 @@ from dableiben.catalogue.schema import (
     Sentences,
 )
 from dableiben.core.errors import InputError
+from dableiben.core.refusal import first_refusal
 from dableiben.core.school_year import EntryRule
 
 C = TypeVar("C", bound=Card)
@@ -143,39 +144,12 @@ def _read_card(path: Traversable, model: type[C]) -> C:
     try:
         return model.model_validate(content)
     except ValidationError as error:
-        first = error.errors()[0]
-        where = ".".join(str(part) for part in first["loc"])
+        where, sentence = first_refusal(error)
         raise InputError(
-            "card-not-valid", _in_german(first["type"], where, first["msg"]),
+            "card-not-valid", sentence,
             "Die Karte nach der Vorlage berichtigen (dableiben new ... schreibt eine).",
             file=path.name, column=where or None,
         ) from error  # fmt: skip
-
-
-_GERMAN = {
-    "missing": "Das Feld „{where}“ fehlt.",
-    "extra_forbidden": "Das Feld „{where}“ gibt es nicht; vielleicht ein Schreibfehler.",
-    "literal_error": "Im Feld „{where}“ steht ein Wort, das nicht zur Auswahl gehört ({msg}).",
-    "model_type": "Das Feld „{where}“ braucht Unterfelder.",
-    "dict_type": "Das Feld „{where}“ braucht Unterfelder.",
-    "tuple_type": "Das Feld „{where}“ braucht eine Liste.",
-    "string_type": "Das Feld „{where}“ braucht einen Text, gegebenenfalls in Anführungszeichen.",
-    "string_pattern_mismatch": "Im Feld „{where}“ steht keine Kennung (kleine Buchstaben, Ziffern, _).",
-    "too_short": "Das Feld „{where}“ ist leer.",
-    "string_too_short": "Das Feld „{where}“ ist leer.",
-}
-
-
-def _in_german(kind: str, where: str, message: str) -> str:
-    if kind.startswith("date"):
-        return f"Im Feld „{where}“ steht kein Datum der Form 2026-11-22."
-    if kind.startswith(("float", "int", "greater", "less")):
-        return f"Im Feld „{where}“ steht keine gültige Zahl ({message})."
-    if kind == "model_type" and not where:
-        return "Die Karte ist leer oder besteht nicht aus Feldern."
-    if kind == "value_error":
-        return f"In der Karte stimmt etwas nicht: {message.removeprefix('Value error, ')}."
-    return _GERMAN.get(kind, "Feld „{where}“: {msg}.").format(where=where, msg=message)
 
 
 if TYPE_CHECKING:

@@ -88,6 +88,9 @@ def build_region(
     notes = [
         f"„{name}“: {rows} Zeilen der Einwohnerliste passen zu keinem Ort." for name, rows in people.unmatched.items()
     ]
+    if people.stood_in:
+        named = ", ".join(everywhere[ags].name or ags for ags in people.stood_in)
+        notes.append(f"Ohne Zeilen in der gewählten Liste, eine frühere oder die amtliche Zahl gilt: {named}.")
     return Region(
         config=config,
         land=_checked_land(land, catalogue),

@@ -9,9 +9,21 @@ from datetime import date
 from pathlib import Path
 from typing import Annotated, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, ValidationError
+from pydantic import (
+    BaseModel,
+    ConfigDict,
+    Field,
+    StrictBool,
+    StrictFloat,
+    StrictInt,
+    StrictStr,
+    TypeAdapter,
+    ValidationError,
+    model_validator,
+)
 
 from dableiben.core.errors import InputError
+from dableiben.core.refusal import first_refusal
 
 ReviewStatus = Literal["open", "confirmed", "rejected", "decided"]
 
@@ -47,7 +59,23 @@ class SetFacility(_Entry):
     type: Literal["set_facility"] = "set_facility"
     facility_id: str
     attribute: Literal["usable_places", "licensed_places", "occupied_places", "barrier_free", "opening_hours"]
-    value: float | bool | str | None
+    value: StrictBool | StrictFloat | StrictInt | StrictStr | None
+
+    @model_validator(mode="after")
+    def _value_fits(self) -> SetFacility:
+        if self.value is None:
+            return self
+        if self.attribute == "barrier_free" and not isinstance(self.value, bool):
+            raise ValueError("barrier_free ist true, false oder null")
+        if self.attribute == "opening_hours" and not isinstance(self.value, str):
+            raise ValueError("opening_hours ist ein Text")
+        if self.attribute.endswith("_places") and not _is_count(self.value):
+            raise ValueError(f"{self.attribute} ist eine Zahl ab 0")
+        return self
+
+
+def _is_count(value: object) -> bool:
+    return isinstance(value, int | float) and not isinstance(value, bool) and 0 <= value < float("inf")
 
 
 Change = Annotated[ReviewGap | SameFacility | SetFacility, Field(discriminator="type")]
@@ -69,8 +97,8 @@ def read_changes(path: Path) -> tuple[Change, ...]:
             changes.append(_ADAPTER.validate_json(line))
         except ValidationError as error:
             raise InputError(
-                "change-not-valid", f"Der Eintrag ist nicht lesbar: {error.errors()[0]['msg']}.",
-                "Die Zeile berichtigen oder entfernen.", file=path, row=row,
+                "change-not-valid", first_refusal(error)[1], "Die Zeile berichtigen oder entfernen.",
+                file=path, row=row,
             ) from error  # fmt: skip
     return tuple(changes)
 

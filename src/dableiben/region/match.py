@@ -60,15 +60,16 @@ def match(
     generic: Mapping[str, frozenset[str]],
     decided: Mapping[tuple[str, str], bool],
 ) -> Matched:
-    """One-to-one pairs of the same kind, nearest and most alike first; ties by source id.
+    """One-to-one pairs of the same kind, most alike and nearest first; ties by source id.
 
-    register, osm   FACILITIES rows with coordinates (rows without are ignored here)
-    decided         (register id, osm id) -> same or not: a person's decision wins over the rule
+    register, osm   FACILITIES rows; the rule needs coordinates, a decision does not
+    decided         (register id, osm id) -> same or not: a person's decision wins over the rule, at any distance
     """
     candidates: list[tuple[float, float, str, str, int, int]] = []
     for kind in sorted(set(register["kind"]) & set(osm["kind"])):
-        ours = register[(register["kind"] == kind) & register["x_m"].notna()]
-        theirs = osm[osm["kind"] == kind]
+        ours, theirs = register[register["kind"] == kind], osm[osm["kind"] == kind]
+        candidates += _decided(ours, theirs, decided)
+        ours = ours[ours["x_m"].notna()]
         candidates += _candidates(ours, theirs, rule, generic.get(kind, frozenset()), decided)
     candidates.sort()
     used: set[tuple[str, int]] = set()
@@ -78,6 +79,18 @@ def match(
             used |= {("r", left), ("o", right)}
             pairs.append((left, right))
     return Matched(tuple(sorted(pairs)))
+
+
+def _decided(
+    ours: pd.DataFrame, theirs: pd.DataFrame, decided: Mapping[tuple[str, str], bool]
+) -> list[tuple[float, float, str, str, int, int]]:
+    """Pairs a person called the same; they come before every likeness."""
+    left, right = (dict(zip(table["source_id"], table.index, strict=True)) for table in (ours, theirs))
+    return [
+        (-np.inf, 0.0, a, b, int(left[a]), int(right[b]))
+        for (a, b), same in decided.items()
+        if same and a in left and b in right
+    ]
 
 
 def _candidates(
@@ -96,11 +109,10 @@ def _candidates(
         for position in sorted(positions):
             b = theirs.iloc[position]
             distance_m = float(np.hypot(a["x_m"] - b["x_m"], a["y_m"] - b["y_m"]))
+            if (a["source_id"], b["source_id"]) in decided:
+                continue
             alike = name_likeness(a["name"], b["name"], generic)
-            same = decided.get((a["source_id"], b["source_id"]))
-            if same is None:
-                same = distance_m <= rule.same_place_m if alike is None else alike >= rule.name_similarity
-            if same:
+            if distance_m <= rule.same_place_m if alike is None else alike >= rule.name_similarity:
                 key = (-(alike if alike is not None else 0.5), distance_m, a["source_id"], b["source_id"])
                 found.append((*key, int(str(left)), int(str(theirs.index[position]))))
     return found
@@ -109,7 +121,8 @@ def _candidates(
 def merge(register: pd.DataFrame, osm: pd.DataFrame, matched: Matched) -> tuple[pd.DataFrame, list[dict[str, Any]]]:
     """Register rows completed by their OSM partner, then OSM rows without partner; and the conflicts.
 
-    The register decides; OSM fills what the register leaves empty, and a difference is listed.
+    The register decides; OSM fills what the register leaves empty, and a difference is listed. Where the register
+    tells the locality only (`located`), OSM tells the place.
     """
     rows = register.to_dict("records")
     position = {index: number for number, index in enumerate(register.index)}
@@ -118,6 +131,8 @@ def merge(register: pd.DataFrame, osm: pd.DataFrame, matched: Matched) -> tuple[
     for left, right in matched.pairs:
         partner, mine = osm.loc[right], rows[position[left]]
         osm_ids[position[left]] = str(partner["source_id"])
+        if mine.get("located") == "locality":
+            mine |= {"x_m": partner["x_m"], "y_m": partner["y_m"], "located": "given"}
         for column in register.columns:
             ours, theirs = mine[column], partner.get(column)
             if _missing(ours) and not _missing(theirs):

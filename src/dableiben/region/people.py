@@ -27,6 +27,8 @@ class People:
     as_of: date | None
     unmatched: dict[str, int]
     """name of a place in the list that no area has -> rows"""
+    stood_in: tuple[str, ...] = ()
+    """AGS of municipalities that the chosen list does not name on its day: an older or the other source stands in"""
 
 
 def empty_people() -> pd.DataFrame:
@@ -43,7 +45,8 @@ def collect_people(
 ) -> People:
     """Population rows of the wanted basis at the latest date (of `year` if given) with area ids.
 
-    Where register and official numbers both exist, `basis` decides and the other is kept beside.
+    Where register and official numbers both exist, `basis` decides and the other is kept beside. Municipalities
+    that this list does not name on that day take their latest earlier list, else the other basis; they are named.
     Errors: InputError if `year` is asked for and no population of that year was given.
     """
     tables = [r.population for r in readings if r.population is not None and len(r.population)]
@@ -66,8 +69,16 @@ def collect_people(
     of_first = [d for d in dates if ((table["as_of"] == d) & (table["basis"] == first)).any()]
     as_of = of_first[-1] if of_first else dates[-1]
     first = first if of_first else next(b for b in bases if b != first)
-    now = table[table["as_of"] == as_of]
-    return People(_finest(now[now["basis"] == first]), _finest(now[now["basis"] != first]), as_of, unmatched)
+    # The wanted basis on its day first, then its earlier days, then the other basis from the latest day back.
+    until = table[table["as_of"] <= as_of].assign(ags=lambda rows: rows["area_id"].str[:8])
+    rank = until.assign(second=until["basis"] != first, age=[(as_of - day).days for day in until["as_of"]])
+    best = rank.sort_values(["second", "age"]).drop_duplicates("ags").set_index("ags")[["basis", "as_of"]]
+    of_best = [until[name] == until["ags"].map(best[name]) for name in ("basis", "as_of")]
+    chosen = until[of_best[0] & of_best[1]]
+    beside = until[(until["as_of"] == as_of) & (until["basis"] != first)]
+    beside = beside[beside["ags"].map(best["basis"]) == first]
+    late = best[(best["basis"] != first) | (best["as_of"] != as_of)]
+    return People(_finest(chosen), _finest(beside), as_of, unmatched, tuple(sorted(late.index)))
 
 
 def _match(table: pd.DataFrame, municipalities: dict[str, Municipality]) -> tuple[pd.DataFrame, dict[str, int]]:
@@ -116,18 +127,17 @@ def _area_id(
 
 
 def _finest(table: pd.DataFrame) -> pd.DataFrame:
-    """Keep, for each municipality, the finest rows: localities before the municipality's own total,
-    split sexes before both together, and age bands that do not overlap (the finer ones win)."""
+    """Keep, for each municipality, the finest rows: localities before the municipality's own total, and for each
+    area split sexes before both together, and age bands that do not overlap (the finer ones win)."""
     if table.empty:
         return empty_people()
     table = table.assign(ags=[area_id[:8] for area_id in table["area_id"]])
     kept = []
     for _, rows in table.groupby(["ags", "home"], sort=True):
         fine = rows[rows["area_id"].str.contains(":")]
-        rows = fine if len(fine) else rows
-        split = rows[rows["sex"].notna()]
-        rows = split if len(split) else rows
-        kept.append(_without_overlap(rows))
+        for _, of_area in (fine if len(fine) else rows).groupby("area_id", sort=True):
+            split = of_area[of_area["sex"].notna()]
+            kept.append(_without_overlap(split if len(split) else of_area))
     result = pd.concat(kept, ignore_index=True)
     columns = list(PEOPLE_COLUMNS)
     keys = [c for c in columns if c != "persons"]

@@ -13,6 +13,7 @@ from pydantic import BaseModel, ConfigDict, Field, StringConstraints, Validation
 from tomlkit.items import AoT
 
 from dableiben.core.errors import InputError
+from dableiben.core.refusal import first_refusal
 
 FORMAT = 1
 FILE_NAME = "region.toml"
@@ -101,11 +102,9 @@ def read_config(folder: Path) -> RegionConfig:
     try:
         return RegionConfig.model_validate(_content(folder))
     except ValidationError as error:
-        first = error.errors()[0]
-        where = ".".join(str(part) for part in first["loc"])
+        where, sentence = first_refusal(error)
         raise InputError(
-            "region-not-valid", f"Eintrag „{where}“: {first['msg']}.",
-            "Den Eintrag nach docs/formats.md berichtigen.", file=path, column=where,
+            "region-not-valid", sentence, "Den Eintrag nach docs/formats.md berichtigen.", file=path, column=where,
         ) from error  # fmt: skip
 
 
