@@ -122,7 +122,7 @@ def build_graph(network: StreetNetwork, mode: TravelMode) -> Graph:
     first, last, ab_ds, ba_ds, edge, flipped, before_a, before_b = chains(
         parts.u, parts.v, parts.forward_ds, parts.backward_ds, start, segment, stays
     )
-    nodes, rank = _in_morton_order(np.unique(np.concatenate([first, last])), raw)
+    nodes, rank = _in_morton_order(_ends(first, last, len(raw.x_dm)), raw)
     edge_a, edge_b = rank[first], rank[last]
     csr_start, arcs = _search_arrays(len(nodes), edge_a, edge_b, ab_ds, ba_ds)
     forward = np.where(flipped, parts.backward_ds, parts.forward_ds)
@@ -155,7 +155,7 @@ def build_graph(network: StreetNetwork, mode: TravelMode) -> Graph:
         outlet_edge=outlets[0],
         outlet_from_a_ds=outlets[1],
         outlet_from_b_ds=outlets[2],
-        nodes_uncontracted=len(np.unique(np.concatenate([parts.u, parts.v]))),
+        nodes_uncontracted=len(_ends(parts.u, parts.v, len(raw.x_dm))),
         dropped=dropped,
     )
 
@@ -176,7 +176,7 @@ def _split_at_barriers(network: StreetNetwork, mode: TravelMode) -> tuple[_Raw, 
         np.concatenate([network.node_y_dm, network.node_y_dm[copied]]),
         np.concatenate([network.is_data_edge, network.is_data_edge[copied]]),
     )
-    return raw, len(np.unique(copied))
+    return raw, len(_ends(copied, copied, len(network.node_id)))
 
 
 def _largest_part(raw: _Raw, blocked: int) -> tuple[_Raw, Dropped]:
@@ -208,12 +208,20 @@ def _strong_parts(parts: Segments, is_outlet: Bool) -> Int32:
     node."""
     nodes = len(is_outlet)
     ahead, back = parts.forward_ds >= 0, parts.backward_ds >= 0
-    outlets = np.intersect1d(np.flatnonzero(is_outlet), np.concatenate([parts.u, parts.v])).astype(np.int32)
+    used = _ends(parts.u, parts.v, nodes)
+    outlets = used[is_outlet[used]]
     outside = np.full(len(outlets), nodes, np.int32)
     tail = np.concatenate([parts.u[ahead], parts.v[back], outlets, outside])
     head = np.concatenate([parts.v[ahead], parts.u[back], outside, outlets])
     links = csr_matrix((np.ones(len(tail), np.int8), (tail, head)), shape=(nodes + 1, nodes + 1))
     return np.asarray(connected_components(links, directed=True, connection="strong")[1], np.int32)
+
+
+def _ends(u: Int32, v: Int32, nodes: int) -> Int32:
+    """Nodes that occur in u or v, ascending (np.unique hashes, which is slow for such numbers)."""
+    occurs = np.zeros(nodes, np.bool_)
+    occurs[u] = occurs[v] = True
+    return np.flatnonzero(occurs).astype(np.int32)
 
 
 def _in_morton_order(nodes: Int32, raw: _Raw) -> tuple[Int32, Int32]:
@@ -226,9 +234,7 @@ def _in_morton_order(nodes: Int32, raw: _Raw) -> tuple[Int32, Int32]:
     return nodes, rank
 
 
-def _search_arrays(
-    nodes: int, edge_a: Int32, edge_b: Int32, ab_ds: Int32, ba_ds: Int32
-) -> tuple[Int32, Int32]:
+def _search_arrays(nodes: int, edge_a: Int32, edge_b: Int32, ab_ds: Int32, ba_ds: Int32) -> tuple[Int32, Int32]:
     """Arcs into each node in CSR form, of parallel ones the fastest; loops never shorten a way."""
     open_ab, open_ba = (ab_ds >= 0) & (edge_a != edge_b), (ba_ds >= 0) & (edge_a != edge_b)
     into = np.concatenate([edge_b[open_ab], edge_a[open_ba]])

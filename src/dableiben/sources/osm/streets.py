@@ -56,7 +56,7 @@ def read_streets(path: Path, complete_area: shapely.Geometry | None = None) -> S
         if not ways.id:
             return StreetNetwork.empty()
         refs = np.array(ways.nodes, np.int64)
-        wanted = np.unique(refs)
+        wanted = _ascending(refs)
         node_id, lon, lat = _read_nodes(path, wanted)
         tagged = _read_tagged_nodes(path)
     return _assemble(ways, refs, (node_id, lon, lat), tagged, box, complete_area)
@@ -174,7 +174,7 @@ def _assemble(
     complete_area: shapely.Geometry | None,
 ) -> StreetNetwork:
     node_id, lon7, lat7 = nodes
-    index, row, start, beside = _split_at_missing(refs, np.array(ways.length, np.int64), node_id)
+    index, row, start, beside, missing = _split_at_missing(refs, np.array(ways.length, np.int64), node_id)
     lon, lat = lon7 / 1e7, lat7 / 1e7
     x_m, y_m = to_metres(lon, lat)
     points = Points(lon, lat, x_m, y_m)
@@ -204,18 +204,17 @@ def _assemble(
         counts={
             "ways_read": len(ways.id),
             "nodes_read": len(node_id),
-            "node_refs_missing": int(len(refs) - np.isin(refs, node_id).sum()),
+            "node_refs_missing": missing,
             "nodes_at_data_edge": int(is_edge.sum()),
         },
     )
 
 
-def _split_at_missing(
-    refs: Int64, length: Int64, node_id: Int64
-) -> tuple[Int32, Int32, Int32, NDArray[np.bool_]]:
+def _split_at_missing(refs: Int64, length: Int64, node_id: Int64) -> tuple[Int32, Int32, Int32, NDArray[np.bool_], int]:
     """Cut ways at nodes the file lacks; pieces of one node are dropped.
 
-    Returns node indices, the way each piece comes from, starts of the pieces, and the nodes beside a hole.
+    Returns node indices, the way each piece comes from, starts of the pieces, the nodes beside a hole, and
+    the number of missing references.
     """
     beside = np.zeros(len(node_id), np.bool_)
     position = np.searchsorted(node_id, refs).astype(np.int32)
@@ -224,34 +223,42 @@ def _split_at_missing(
     way = np.repeat(np.arange(len(length), dtype=np.int32), length)
     if known.all():
         start = np.concatenate([[0], np.cumsum(length)]).astype(np.int32)
-        return position, np.arange(len(length), dtype=np.int32), start, beside
+        return position, np.arange(len(length), dtype=np.int32), start, beside, 0
     same = way[1:] == way[:-1]
     beside[position[:-1][same & known[:-1] & ~known[1:]]] = True
     beside[position[1:][same & known[1:] & ~known[:-1]]] = True
     new_piece = np.ones(len(refs), np.bool_)
     new_piece[1:] = ~same | ~known[:-1]
     piece = np.cumsum(new_piece)[known]
-    _, inverse, size = np.unique(piece, return_inverse=True, return_counts=True)
-    keep = size[inverse] > 1
-    rows = way[known][keep]
-    pieces, first = np.unique(piece[keep], return_index=True)
-    start = np.concatenate([first, [int(keep.sum())]]).astype(np.int32)
-    return position[known][keep], rows[first] if len(pieces) else rows[:0], start, beside
+    keep = np.bincount(piece)[piece] > 1
+    piece, rows = piece[keep], way[known][keep]
+    first = np.flatnonzero(np.diff(piece, prepend=-1))
+    start = np.concatenate([first, [len(piece)]]).astype(np.int32)
+    return position[known][keep], rows[first], start, beside, int((~known).sum())
+
+
+def _ascending(ids: Int64) -> Int64:
+    """Each id once (np.unique hashes, which is slow for ids of OpenStreetMap)."""
+    ids = np.sort(ids)
+    return ids[np.concatenate([[True], ids[1:] != ids[:-1]])]
 
 
 def _match_tagged(tagged: dict[int, dict[str, str]], node_id: Int64) -> tuple[Int32, list[dict[str, str]]]:
     ids = np.array(sorted(tagged), np.int64)
-    ids = ids[np.isin(ids, node_id)]
-    return np.searchsorted(node_id, ids).astype(np.int32), [tagged[i] for i in ids.tolist()]
+    place = np.searchsorted(node_id, ids)
+    known = node_id[np.minimum(place, len(node_id) - 1)] == ids if len(node_id) else np.zeros(len(ids), np.bool_)
+    return place[known].astype(np.int32), [tagged[i] for i in ids[known].tolist()]
 
 
 def _intern(pairs: list[tuple[int, str]], rows: int) -> TagColumn:
     words = tuple(sorted({word for _, word in pairs}))
     code = {word: i for i, word in enumerate(words)}
     codes = np.full(rows, -1, np.int16)
-    for row, word in pairs:
-        codes[row] = min(code[word], np.iinfo(np.int16).max)
-    return TagColumn(codes, words)
+    if pairs:
+        at, spelled = zip(*pairs, strict=True)
+        # More words than codes: the last ones in the alphabet share one. No tag we ask for has that many.
+        codes[list(at)] = np.minimum([code[word] for word in spelled], np.iinfo(np.int16).max)
+    return TagColumn(codes, words[: np.iinfo(np.int16).max + 1])
 
 
 def parse_duration_s(text: str) -> float:
