@@ -43,9 +43,9 @@ def check(
     gaps = released_gaps(outcome)
     if as_json:
         print_json({"run": str(outcome.run_folder), "report": str(outcome.report), "gaps": gaps.to_dict("records")})
-        return
-    for line in gap_lines(gaps, outcome.catalogue):
-        typer.echo(line)
+    else:
+        for line in gap_lines(gaps, outcome.catalogue):
+            typer.echo(line)
     unknown = len(outcome.results.tables["unknowns"])
     remark(f"{len(gaps)} Lücken, {unknown} offene Fragen. Bericht: {outcome.report}")
 

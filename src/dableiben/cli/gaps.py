@@ -36,9 +36,9 @@ def gaps(
     table = latest_gaps(Path(folder), kind=kind, area=area)
     if as_json:
         print_json(table.to_dict("records"))
-        return
-    for line in gap_lines(table, load_catalogue(RegionFolder(Path(folder)).cards)):
-        typer.echo(line)
+    else:
+        for line in gap_lines(table, load_catalogue(RegionFolder(Path(folder)).cards)):
+            typer.echo(line)
     remark(f"{len(table)} Lücken.")
 
 

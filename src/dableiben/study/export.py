@@ -6,6 +6,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 from dableiben.catalogue.load import Catalogue, load_catalogue
 from dableiben.core.errors import InputError
@@ -39,6 +40,6 @@ def export(root: Path, file_format: str, *, lang: str, council: bool) -> Path:
     catalogue = load_catalogue(folder.cards)
     released = release(read_results(folder.latest), catalogue, council=council)
     name = "report" + ("-council" if council else "") + ("-en" if lang == "en" else "") + f".{file_format}"
-    path = folder.latest / name
-    WRITERS[file_format](released, catalogue, path, lang)
-    return path
+    with TemporaryDirectory(dir=folder.latest, prefix=".") as aside:  # a report appears whole or not at all
+        WRITERS[file_format](released, catalogue, Path(aside) / name, lang)
+        return (Path(aside) / name).replace(folder.latest / name)
