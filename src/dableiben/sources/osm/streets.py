@@ -240,7 +240,8 @@ def _split_at_missing(refs: Int64, length: Int64, node_id: Int64) -> tuple[Int32
 def _ascending(ids: Int64) -> Int64:
     """Each id once (np.unique hashes, which is slow for ids of OpenStreetMap)."""
     ids = np.sort(ids)
-    return ids[np.concatenate([[True], ids[1:] != ids[:-1]])]
+    first = np.concatenate([[True], ids[1:] != ids[:-1]])
+    return np.asarray(ids[first], np.int64)
 
 
 def _match_tagged(tagged: dict[int, dict[str, str]], node_id: Int64) -> tuple[Int32, list[dict[str, str]]]:
