@@ -58,8 +58,8 @@ def test_a_form_that_comes_back_replaces_values_and_doubles_nothing(region: Path
     kita = after[after["kind"] == "kita"].iloc[0]
     assert (kita["licensed_places"], bool(kita["barrier_free"])) == (40.0, True)
     assert differences.to_dict("records") == [
-        {"what": "Kita Kita Regenbogen: nutzbare Plätze", "before": "36", "after": "30"},
-        {"what": "Kita Kita Regenbogen: barrierefrei", "before": "unbekannt", "after": "ja"},
+        {"what": "Kita Regenbogen (Kita): nutzbare Plätze", "before": "36", "after": "30"},
+        {"what": "Kita Regenbogen (Kita): barrierefrei", "before": "unbekannt", "after": "ja"},
     ]
 
 
@@ -93,7 +93,7 @@ def test_next_years_lists_are_merged_and_the_latest_year_counts(region: Path, tm
     what = add_files(region, [("population", residents), ("register", register)]).to_dict("records")
     assert what[0] == {"what": "Stichtag der Bevölkerung", "before": "2024-12-31", "after": "2025-12-31"}
     assert what[1] == {"what": "Einwohner Musterau", "before": "900", "after": "1260"}
-    assert what[2] == {"what": "Kita Kita Regenbogen: nutzbare Plätze", "before": "36", "after": "20"}
+    assert what[2] == {"what": "Kita Regenbogen (Kita): nutzbare Plätze", "before": "36", "after": "20"}
     assert len(what) == 3
     assert load(region).region.year == 2025
     assert load(region, year=2024).region.year == 2024

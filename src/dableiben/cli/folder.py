@@ -152,6 +152,7 @@ def doctor(folder: Folder, as_json: AsJson = False) -> None:
     from pathlib import Path
 
     from dableiben.region.checks import data_checks
+    from dableiben.study.add import COMPARED, facility_label
     from dableiben.study.load import load
 
     with progress_on_stderr() as progress:
@@ -164,8 +165,12 @@ def doctor(folder: Folder, as_json: AsJson = False) -> None:
         for check in checks:
             mark = {"green": "gut   ", "yellow": "prüfen", "red": "ROT   "}[check["severity"]]
             typer.echo(f"{mark}  {check['text_de']}" + (f" → {check['hint_de']}" if check["hint_de"] else ""))
-        for row in loaded.region.conflicts.to_dict("records"):
-            typer.echo(f"        {row['facility_id']}: {row['what']} Verzeichnis {row['register']}, OSM {row['osm']}")
+        table = loaded.region.facilities.set_index("facility_id")
+        conflicts = loaded.region.conflicts[loaded.region.conflicts["facility_id"].isin(table.index)]
+        for row in conflicts.to_dict("records"):
+            label, word = facility_label(table, row["facility_id"], loaded.catalogue), COMPARED[row["what"]]
+            ours, theirs = (str(row[side]).removesuffix(".0") for side in ("register", "osm"))
+            typer.echo(f"        {label}, {word}: im Verzeichnis „{ours}“, in OpenStreetMap „{theirs}“")
     if any(check["severity"] == "red" for check in checks):
         raise typer.Exit(1)
 

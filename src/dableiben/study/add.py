@@ -26,6 +26,7 @@ COMPARED = {
     "occupied_places": "belegte Plätze",
     "opening_hours": "Öffnungszeiten",
     "barrier_free": "barrierefrei",
+    "provider": "Träger",
 }
 """columns whose differences are listed, with the word for them"""
 
@@ -77,22 +78,23 @@ def _facility_rows(
     facility_id: str, theirs: pd.DataFrame, ours: pd.DataFrame, catalogue: Catalogue
 ) -> list[dict[str, str]]:
     if facility_id not in theirs.index:
-        return [_row(_name(ours, facility_id, catalogue), "nicht vorhanden", "vorhanden")]
+        return [_row(facility_label(ours, facility_id, catalogue), "nicht vorhanden", "vorhanden")]
     if facility_id not in ours.index:
-        return [_row(_name(theirs, facility_id, catalogue), "vorhanden", "nicht vorhanden")]
+        return [_row(facility_label(theirs, facility_id, catalogue), "vorhanden", "nicht vorhanden")]
     rows = []
     for column, word in COMPARED.items():
         old, new = theirs.at[facility_id, column], ours.at[facility_id, column]
         if _shown(old) != _shown(new):
-            rows.append(_row(f"{_name(ours, facility_id, catalogue)}: {word}", old, new))
+            rows.append(_row(f"{facility_label(ours, facility_id, catalogue)}: {word}", old, new))
     return rows
 
 
-def _name(table: pd.DataFrame, facility_id: str, catalogue: Catalogue) -> str:
+def facility_label(table: pd.DataFrame, facility_id: str, catalogue: Catalogue) -> str:
+    """Kind and name of a facility (table indexed by facility_id); without name where its place is protected."""
     kind, name = catalogue.kinds[str(table.at[facility_id, "kind"])], table.at[facility_id, "name"]
     if kind.protection != "none" or not isinstance(name, str):
         return f"{kind.label.de} ohne Namen" if kind.protection == "none" else f"{kind.label.de} (geschützt)"
-    return f"{kind.label.de} {name}"
+    return f"{name} ({kind.label.de})"
 
 
 def _row(what: str, before: object, after: object) -> dict[str, str]:
