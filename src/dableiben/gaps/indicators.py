@@ -97,8 +97,8 @@ def _municipality_parts(frame: Frame) -> tuple[Ints, NDArray[np.object_], Floats
 def _of_service(frame: Frame, one: Judged, parts: Parts) -> Iterator[pd.DataFrame]:
     need = np.sum(list(one.group_need.values()), axis=0)
     inside = frame.units["inside"].to_numpy(bool)
-    if np.isnan(need[inside]).any():
-        return  # who needs it is not known: no indicator that divides by it
+    if np.isnan(need[inside]).any() or not one.offer.recorded:
+        return  # who needs it, or whether it exists, is not known: no indicator that divides by it
     need = np.nan_to_num(need)
     card = frame.catalogue.assessment
     mine = one.offer.certain
@@ -106,12 +106,27 @@ def _of_service(frame: Frame, one: Judged, parts: Parts) -> Iterator[pd.DataFram
         service = _rated(frame, one, parts, need, mine, mode)
         own = {row.limit.minutes[mode] for row in one.rows if row.limit is not None and mode in row.limit.minutes}
         limits = sorted({*card.indicator_minutes, *own}) if mode else []
-        table = ratings(service, limits_min=limits)
+        table = _without_guesses(ratings(service, limits_min=limits), one, service, mode)
         yield _tidy(frame, one, parts, mine, mode, table)
         if mode:
             yield _percentiles(one, parts, service, mode)
             yield _inequality(frame, one, need, service, mode)
             yield _competition(frame, one, parts, service, mode)
+
+
+def _without_guesses(table: pd.DataFrame, one: Judged, service: RatedService, mode: str) -> pd.DataFrame:
+    """Shares within a limit are unknown where a facility that may be of the kind would raise them."""
+    if not mode:
+        return table
+    maybe = one.offer.nearest_possible[mode].minutes
+    shares = table["indicator"] == "share_within_minutes"
+    for limit in table.loc[shares, "limit_min"].unique():
+        guess = ~(service.minutes <= limit) & (maybe <= limit)
+        persons = service.need_of_parts() * guess[service.part_cell]
+        unsure = np.bincount(service.part_area, persons, service.areas) > 0
+        mine = shares & (table["limit_min"] == limit)
+        table.loc[mine, "value"] = np.where(unsure[table.loc[mine, "index"]], np.nan, table.loc[mine, "value"])
+    return table
 
 
 def _rated(frame: Frame, one: Judged, parts: Parts, need: Floats, mine: Ints, mode: str) -> RatedService:
