@@ -106,14 +106,13 @@ def _columns(header: list[str], path: Path) -> _Columns:
                 [(value, "")],
                 header.index("value_variable_code"),
             )
-        last = header.index(f"{numbers[-1]}_Auspraegung_Label") if numbers else len(header)
         return _Columns(
             0,
             header.index("Zeit"),
             [header.index(f"{n}_Auspraegung_Code") for n in numbers],
             [header.index(f"{n}_Auspraegung_Label") for n in numbers],
             [header.index(f"{n}_Merkmal_Code") for n in numbers],
-            [(i, name) for i, name in enumerate(header) if i > last and "__" in name],
+            [(i, name) for i, name in enumerate(header) if "__" in name],
             None,
         )
     except ValueError as error:

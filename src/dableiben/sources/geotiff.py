@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 PIXEL_SCALE, TIEPOINT, GEO_KEYS, NO_DATA = 33550, 33922, 34735, 42113
 RASTER_TYPE_KEY, PROJECTED_KEY = 1025, 3072
 PIXEL_IS_POINT = 2
-MAX_PIXELS = 170_000_000
+MAX_PIXELS = 80_000_000
 """all of Germany in cells of 100 m has 57 million"""
 
 
@@ -61,9 +61,7 @@ def read(path: Path, catalogue: Catalogue) -> Reading:
         size_m=size_m,
     )
     if not len(rows):
-        raise InputError(
-            "file-empty", "Das Raster enthält keine Werte.", "Die Datei neu herunterladen.", file=path
-        )
+        raise InputError("file-empty", "Das Raster enthält keine Werte.", "Die Datei neu herunterladen.", file=path)
     return Reading(report=report, grid=grid_rows(block, path, report))
 
 
@@ -75,9 +73,7 @@ def _open(path: Path) -> tuple[np.ndarray[Any, Any], dict[int, Any]]:
                 if image.width * image.height > MAX_PIXELS:
                     raise _refusal("Das Raster ist zu groß.", "Auf das eigene Land zuschneiden.", path)
                 if len(image.getbands()) != 1 or getattr(image, "n_frames", 1) > 1:
-                    raise _refusal(
-                        "Das Raster hat mehr als einen Kanal.", "Ein Raster mit einem Wert liefern.", path
-                    )
+                    raise _refusal("Das Raster hat mehr als einen Kanal.", "Ein Raster mit einem Wert liefern.", path)
                 tags = dict(image.tag_v2)  # type: ignore[attr-defined]
                 return np.asarray(image), tags
     except (
@@ -85,9 +81,7 @@ def _open(path: Path) -> tuple[np.ndarray[Any, Any], dict[int, Any]]:
         KeyError, IndexError, OverflowError, struct.error, EOFError, MemoryError, ZeroDivisionError,
         AttributeError, RuntimeError,
     ) as error:  # fmt: skip
-        raise _refusal(
-            "Das Raster ist beschädigt oder kein GeoTIFF.", "Die Datei neu herunterladen.", path
-        ) from error
+        raise _refusal("Das Raster ist beschädigt oder kein GeoTIFF.", "Die Datei neu herunterladen.", path) from error
 
 
 def _refusal(message: str, repair: str, path: Path) -> InputError:
@@ -118,9 +112,7 @@ def _placing(tags: dict[int, Any], keys: dict[int, int], path: Path) -> tuple[in
         width, height = (float(v) for v in tags[PIXEL_SCALE][:2])
         col, row, _, x_m, y_m = (float(v) for v in tags[TIEPOINT][:5])
     except (KeyError, TypeError, ValueError) as error:
-        raise _refusal(
-            "Dem Raster fehlt die Lage (GeoTIFF-Angaben).", "Als GeoTIFF neu speichern.", path
-        ) from error
+        raise _refusal("Dem Raster fehlt die Lage (GeoTIFF-Angaben).", "Als GeoTIFF neu speichern.", path) from error
     if not (0 < width == height and width == round(width)):
         raise _refusal("Die Pixel sind nicht quadratisch.", "Ein Gitter mit ganzen Metern verwenden.", path)
     shift = 0.0 if keys.get(RASTER_TYPE_KEY) == PIXEL_IS_POINT else width / 2
