@@ -309,6 +309,8 @@ class AssessmentCard(Card):
     """limits for which the share of people within them is shown, besides the limits of norms"""
     later_years: int = Field(ge=0)
     """further Kita or school years of the balance, for children who are already born"""
+    grid_deviation_share: float = Field(gt=0)
+    """grid and list of a municipality that differ by more are shown as a data check"""
     match_within_m: float = Field(ge=0)
     """entries of register and OSM farther apart are never the same facility"""
     match_same_place_m: float = Field(ge=0)

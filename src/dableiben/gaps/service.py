@@ -14,7 +14,7 @@ from dableiben.catalogue.load import Catalogue
 from dableiben.catalogue.schema import FacilityKind, Group, Measure, Pool, ServedGroup
 from dableiben.catalogue.select import LIMITS, ChosenNorm, choose_norm
 from dableiben.core.levels import LEVELS, id_column
-from dableiben.gaps.capacity import Shortfall, judge_capacity
+from dableiben.gaps.capacity import CapacityRule, Shortfall, judge_capacity
 from dableiben.gaps.distance import Offer, find_offer, judge_distance
 from dableiben.gaps.provision import Provision, judge_areas
 from dableiben.gaps.quality import judge_quality
@@ -112,7 +112,7 @@ def judge_service(frame: Frame, service: str, card: Service) -> Judged:
 
 def _judge_content(frame: Frame, judged: Judged, members: tuple[str, ...]) -> None:
     card = judged.card
-    smallest = frame.catalogue.assessment.smallest_shortfall
+    assessment = frame.catalogue.assessment
     if judged.place_norm is not None and card.capacity_unit is not None:
         judged.shortfalls = judge_capacity(
             judged.rows,
@@ -120,12 +120,11 @@ def _judge_content(frame: Frame, judged: Judged, members: tuple[str, ...]) -> No
             frame.facilities,
             frame.units,
             frame.ways,
-            use=card.use,
-            level=card.capacity_level,
-            smallest=smallest[card.capacity_unit],
-            recorded=judged.offer.recorded,
-            places_per_person=judged.place_norm.number,
-        )
+            CapacityRule(
+                card.use, card.capacity_level, assessment.smallest_shortfall[card.capacity_unit],
+                assessment.tight_share, judged.place_norm.number,
+            ),
+        )  # fmt: skip
     by_area: tuple[Measure, ...] = ("persons_per_unit", "units_per_1000", "facilities_min")
     for measure in by_area:
         norm = frame.norm(judged.service, measure)

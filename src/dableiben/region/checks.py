@@ -58,18 +58,19 @@ def population_ages(region: Region, _: Catalogue) -> Check:
 
 
 @CHECKS.register("population_grid")
-def population_grid(region: Region, _: Catalogue) -> Check | None:
+def population_grid(region: Region, catalogue: Catalogue) -> Check | None:
     """Persons of the grid against persons of the lists, per municipality."""
     if region.population.empty or region.cells.empty:
         return None
     listed = _by_municipality(region.population)
     grid = region.cells[region.cells["inside"].astype(bool)].groupby("municipality_id")["persons"].sum()
     both = sorted(set(listed) & set(grid.index))
-    off = [ags for ags in both if listed[ags] > 0 and abs(grid[ags] / listed[ags] - 1) > 0.1]
+    share = catalogue.assessment.grid_deviation_share
+    off = [ags for ags in both if listed[ags] > 0 and abs(grid[ags] / listed[ags] - 1) > share]
     names = ", ".join(region.name_of(ags) for ags in off)
     return _graded(
         "population_grid", bool(off),
-        f"Raster und Liste weichen in {len(off)} von {len(both)} Gemeinden um mehr als 10 % ab"
+        f"Raster und Liste weichen in {len(off)} von {len(both)} Gemeinden um mehr als {share:.0%} ab"
         + (f": {names}." if off else "."),
         "Stichtage und Gebietsstand vergleichen; gerechnet wird mit der Liste.",
     )  # fmt: skip
@@ -98,8 +99,8 @@ def population_bases(region: Region, _: Catalogue) -> Check | None:
 
 def _by_municipality(population: pd.DataFrame) -> dict[str, float]:
     main = population[population["home"] == "main"]
-    sums = main.assign(ags=[a[:8] for a in main["area_id"]]).groupby("ags")["persons"].sum()
-    return {str(ags): float(persons) for ags, persons in sums.items()}
+    sums = main.assign(ags=[a[:8] for a in main["area_id"]]).groupby("ags")["persons"].sum(skipna=False)
+    return {str(ags): float(persons) for ags, persons in sums.items() if persons == persons}  # unknown: no comparison
 
 
 @CHECKS.register("capacity")
@@ -145,7 +146,8 @@ def conflicts(region: Region, _: Catalogue) -> Check | None:
 @CHECKS.register("carless")
 def carless(region: Region, _: Catalogue) -> Check:
     """Whether the share of households without a car is known."""
-    known = region.config.carless is not None
+    given = region.config.carless
+    known = given is not None and (given.share is not None or bool(given.share_by_group))
     return _graded(
         "carless", not known,
         f"Der Anteil der Menschen ohne Auto ist {'' if known else 'nicht '}bekannt.",
