@@ -13,7 +13,7 @@ from dableiben.demo.people import Residents
 
 RESERVE = 1.15
 """places per child in need wherever nothing is planted"""
-NO_KITA = {"Birkenmoor": "Dannwisch", "Sandrade": "Kattenhude"}
+NO_KITA = {"Birkenmoor": "Dannwisch", "Sandrade": "Kattenholm"}
 """hubs without a Kita, and where their children go (by car)"""
 SHORT_OF_PLACES = "Haldersee"
 PLACES_UNKNOWN = "Torfhude"
@@ -136,7 +136,7 @@ def _without_numbers(hub: str, sites: Sites) -> Facility:
 
 def _schools(municipality: plan.Municipality, residents: Residents, sites: Sites) -> list[Facility]:
     """A primary school and a Hort in the main place of every municipality; Sölten has three of each."""
-    seats = ("Altstadt", "Lindenkamp", "Ziegelkamp") if municipality.name == "Sölten" else (municipality.name,)
+    seats = ("Altstadt", "Lindenkamp", "Ziegelkamp") if municipality.name == "Sölten" else (municipality.seat,)
     names = [place.name for place in municipality.localities]
     pupils = primary_pupils(residents, names)
     places = ceil(RESERVE * pupils / len(seats)) + 1

@@ -11,14 +11,14 @@ from dableiben.demo.facilities import Entry, Facility, Sites
 GP_POSTS = {
     "Altstadt": (2.0, 1.5, 1.0), "Bauernvorstadt": (2.0,), "Lindenkamp": (1.5, 1.0), "Mühlenkamp": (1.0,),
     "Ziegelkamp": (1.0,), "Haldersee": (2.0, 1.5), "Torfhude": (2.0,), "Norderlanke": (1.5,), "Hohenlanke": (1.0,),
-    "Grotenrade": (1.5,), "Mohrkaten": (1.0,), "Westerhude": (1.5, 0.5), "Dannwisch": (1.5,), "Kattenhude": (1.5,),
+    "Grotenrade": (1.5,), "Mohrkaten": (1.0,), "Westerhude": (1.5, 0.5), "Dannwisch": (1.5,), "Kattenholm": (1.5,),
     "Ellerwarder": (1.0,), "Brookstedt": (2.0, 1.25, 1.0), "Ellerhagen": (1.0, 1.0), "Ellerbrook": (1.0,),
 }  # fmt: skip
 HOURS = "Mo-Fr 08:00-12:00; Mo,Di,Do 15:00-18:00"
-PAEDIATRIC_POSTS = {"Altstadt": 1.5, "Lindenkamp": 1.0, "Haldersee": 1.0, "Brookstedt": 1.0, "Mohrkaten": 0.5}
+PAEDIATRIC_POSTS = {"Altstadt": 1.5, "Lindenkamp": 1.0, "Haldersee": 1.0, "Brookstedt": 1.0, "Grotenrade": 0.5}
 PHARMACIES = (
     "Altstadt", "Lindenkamp", "Bauernvorstadt", "Haldersee", "Brookstedt", "Torfhude", "Ellerhagen", "Grotenrade",
-    "Norderlanke", "Westerhude", "Kattenhude",
+    "Norderlanke", "Westerhude", "Kattenholm",
 )  # fmt: skip
 DOCTORS = (
     "Arndt", "Behm", "Clasen", "Dieckmann", "Evers", "Frahm", "Gehrke", "Harms", "Ihde", "Jessen", "Kröger", "Lüth",
@@ -28,7 +28,7 @@ PRACTICE_UNKNOWN = "Ostbrook"
 NURSING_HOMES = {
     "Altstadt": (120, 112), "Bauernvorstadt": (80, 76), "Haldersee": (64, 60), "Brookstedt": (90, 84),
     "Ellerhagen": (40, 40), "Grotenrade": (32, 30), "Mohrkaten": (30, 28), "Westerhude": (76, 72),
-    "Kattenhude": (64, 62),
+    "Kattenholm": (64, 62),
 }  # fmt: skip
 DAY_CARE = {
     "Lindenkamp": (24, 24), "Haldersee": (16, 14), "Brookstedt": (18, 18), "Norderlanke": (12, 12),

@@ -56,6 +56,11 @@ class Municipality:
     amt: str | None = None
 
     @property
+    def seat(self) -> str:
+        """Main locality: the first one."""
+        return self.localities[0].name
+
+    @property
     def ars(self) -> str:
         """Regional key: district, association (own one if it belongs to no Amt), municipality."""
         association = AMT_ARS[self.amt][5:] if self.amt else f"0{self.ags[5:]}"
@@ -127,7 +132,7 @@ MUNICIPALITIES = (
         Lankkaten        | 20.5 24.3 |  430 | Norderlanke
         Lankwisch        | 19.7 21.6 |  420 | Norderlanke
         Nordkaten        | 17.7 22.1 |  380 | Norderlanke
-        Lüttenrade       | 22.6 26.8 |  520 |
+        Lüttenrade       | 22.8 27.2 |  520 |
     """), AMT_NORD),
     Municipality("13099012", "Hohenlanke", 3_721, MB_SOELTEN, _places("""
         Hohenlanke       | 20.1 17.4 | 1700 |
@@ -143,7 +148,7 @@ MUNICIPALITIES = (
         Eulenkaten       | 34.3 25.7 |  430 | Grotenrade
         Norderrade       | 33.4 23.3 |  400 | Grotenrade
         Nordwisch        | 31.4 23.9 |  390 | Grotenrade
-        Feldhagen        | 36.8 21.9 |  560 |
+        Feldhagen        | 37.1 22.3 |  560 |
     """), AMT_NORD),
     Municipality("13099014", "Mohrkaten", 3_900, MB_SOELTEN, _places("""
         Mohrkaten        | 33.4 18.2 | 1700 |
@@ -165,7 +170,7 @@ MUNICIPALITIES = (
         Westerhude       |  3.5 21.3 | 2500 |
         Westerkaten      |  2.0 22.4 |  450 | Westerhude
         Westermühle      |  4.9 20.1 |  450 | Westerhude
-        Schafkrug        |  1.9 20.0 |  400 | Westerhude
+        Schafkrug        |  2.1 20.1 |  400 | Westerhude
         Westerbrook      |  6.4 24.2 |  750 |
         Birkwisch        |  7.6 23.0 |  350 | Westerbrook
     """), AMT_WEST),
@@ -178,10 +183,10 @@ MUNICIPALITIES = (
         Birkenmoor       | 13.2 14.2 |    1 |  | persons=1520
     """), AMT_WEST),
     Municipality("13099023", "Kattenhude", 3_800, MB_SOELTEN, _places("""
-        Kattenhude       |  5.2  8.2 | 1800 |
-        Kattenmühle      |  3.8  9.3 |  420 | Kattenhude
-        Kattenwisch      |  6.7  8.9 |  420 | Kattenhude
-        Kattenkrug       |  5.8  6.5 |  380 | Kattenhude
+        Kattenholm       |  5.2  8.2 | 1800 |
+        Kattenmühle      |  3.8  9.3 |  420 | Kattenholm
+        Kattenwisch      |  6.7  8.9 |  420 | Kattenholm
+        Kattenkrug       |  5.8  6.5 |  380 | Kattenholm
         Altenwisch       |  8.6 12.1 |  470 |
         Sandrade         | 13.0  7.8 |    1 |  | persons=9 | min_age=55
     """), AMT_WEST),
@@ -275,7 +280,7 @@ ROADS = _roads("""
     secondary | L 901 | Westerbrook > Heidekreuz Nord > Norderlanke | 40
     secondary | L 901 | Norderlanke > Haldertannen > Haldersee
     secondary | L 902 | Haldersee > Haldenkaten > Rosenkamp > Altstadt > Mühlenkamp > Ellerschleuse > Ellerhagen
-    secondary | L 903 | Westerhude > Dannwisch > Kattenhude > Ellerwarder
+    secondary | L 903 | Westerhude > Dannwisch > Kattenholm > Ellerwarder
     secondary | L 904 | Norderlanke > Hohenlanke > Bauernvorstadt > Altstadt
     secondary | L 905 | Altstadt > Lindenkamp > Ellerkamp > Mohrkaten > Grotenrade > Ellerbrook
     secondary | L 906 | Haldersee > Haldermoor > Grotenrade
@@ -293,7 +298,10 @@ ROADS = _roads("""
     tertiary  | K 20  | Mohrwisch > Feldhagen
     tertiary  | K 21  | Löhnwedel > Nienrade > Gartwedel > Oldenkaten
     tertiary  | K 22  | Rögenwisch > Wustrade
-    tertiary  | K 23  | Kattenhude > Grenzwisch
+    tertiary  | K 23  | Kattenholm > Grenzwisch
+    tertiary  | K 26  | Schwarzetorf > Ziegelkamp
+    tertiary  | K 25  | Kattenwisch > Wardermühle
+    tertiary  | K 25  | Wardermühle > Heidekreuz Süd | 40
     tertiary  | K 24  | Bauernvorstadt > Ziegelkamp > Mühlenkamp > Lindenkamp > Rosenkamp > Bauernvorstadt
 """)
 

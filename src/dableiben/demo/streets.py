@@ -27,7 +27,7 @@ WOODLAND_SHARE = 0.98
 """forest tracks fill this share of the width and height of the extract"""
 LONELY_M = 900.0
 """forest tracks keep this far from where people live, so that nobody is led onto them"""
-LINK_STEP_M = 250.0
+LINK_STEP_M = 150.0
 BEYOND_M = 6.0
 """a link runs this far over the road it leads to, so that they cross"""
 LARGE_CELLS = 60
@@ -189,18 +189,18 @@ def _links(streets: Streets, terrain: Terrain) -> None:
     tree = shapely.STRtree(lines)
     for settlement in terrain.settlements.values():
         own = streets.own.get(settlement.name, range(0))
-        linked: list[Point] = []
+        linked: list[tuple[int, Point]] = []
         for cell in settlement.cells if own else ():
             home = shapely.Point(cell)
             near = int(tree.nearest(home))
-            if near in own or any(_apart(cell, other) < LINK_STEP_M for other in linked):
+            if near in own or any(way == near and _apart(cell, at) < LINK_STEP_M for way, at in linked):
                 continue
             on_road = shapely.get_coordinates(shapely.shortest_line(home, lines[near]))[1]
             start = min((n for w in own for n in streets.ways[w].nodes), key=lambda n: _apart(streets.nodes[n], cell))
-            way = np.array(on_road) - np.array(streets.nodes[start])
-            end = on_road + way / max(1.0, float(np.hypot(*way))) * BEYOND_M
+            along = on_road - np.array(streets.nodes[start])
+            end = on_road + along / max(1.0, float(np.hypot(*along))) * BEYOND_M
             streets.way([start, streets.node((float(end[0]), float(end[1])))], highway="residential", name="Stichweg")
-            linked.append(cell)
+            linked.append((near, cell))
 
 
 def _apart(one: Point, other: Point) -> float:

@@ -28,7 +28,7 @@ TIP_M = 750.0
 """half the width of the tip of land that the street data do not reach"""
 BENDS = (0.05, 0.03, 0.015, 0.0)
 """sideways shift of the middle of a boundary, as a share of its length; the first that works"""
-EDGE_M = 60.0
+EDGE_M = 75.0
 """people keep at least this far from a boundary of their locality"""
 # Persons per populated cell by size of the locality.
 DENSITY = ((2_200, 38.0), (1_200, 24.0), (500, 14.0), (0, 9.0))

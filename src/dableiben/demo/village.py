@@ -85,7 +85,7 @@ def _playgrounds(sites: Sites) -> list[Facility]:
 def _youth(sites: Sites) -> list[Facility]:
     """Youth clubs in the towns and in Amt West; none in Amt Nord."""
     found = []
-    for locality in ("Altstadt", "Lindenkamp", "Haldersee", "Brookstedt", "Torfhude", "Westerhude", "Kattenhude"):
+    for locality in ("Altstadt", "Lindenkamp", "Haldersee", "Brookstedt", "Torfhude", "Westerhude", "Kattenholm"):
         title = f"Jugendklub {locality}"
         tags = {"amenity": "community_centre", "community_centre:for": "juvenile", "name": title}
         entry = Entry("Jugendklub", barrier_free="ja", provider="Kreisjugendring Ellerland")

@@ -135,7 +135,7 @@ def _boundaries(extract: _Extract, terrain: Terrain, centres: dict[str, int]) ->
         relation(members, 7, amt, None, regionalschluessel=f"{ars}000")
     for m in (*plan.MUNICIPALITIES, *plan.NEIGHBOURS):
         members = {place for place, ags in ags_of.items() if ags == m.ags}
-        centre = m.name if m.name in centres else next(iter(sorted(members)))
+        centre = m.seat if isinstance(m, plan.Municipality) else m.villages[0].name
         relation(members, 8, m.name, centre, amtlicher_gemeindeschluessel=m.ags, regionalschluessel=m.ars)
     for name in plan.localities():
         relation({name}, 9, name, name)
