@@ -21,6 +21,9 @@ from dableiben.report.view import SECTIONS, Page, View
 TIME_COLOURS = ("#9fd3e8", "#5aaed3", "#2f7fb5", "#2b4f9a", "#2a1f63")
 """from near to far, each darker than the one before, so that they differ without colour too"""
 
+GERMAN_ONLY = ("number.source", "setting.carless", "setting.structurally_weak")
+"""settings that quote a source, which stands in German on card or in region.toml"""
+
 
 def write_html(released: Released, catalogue: Catalogue, path: Path, *, lang: Lang = "de") -> None:
     """Write the report: equal inputs give equal bytes.
@@ -45,6 +48,7 @@ def render(released: Released, catalogue: Catalogue, lang: Lang) -> str:
     class_names = (*(str(number) for number in range(len(view.atlas.bounds))), *SPECIAL)
     text = template.render(
         page=page, council=released.council, shown=list(_shown(page)), class_names=class_names,
+        german_only=[say.render(key) for key in GERMAN_ONLY],
         time_colours=TIME_COLOURS[: len(view.atlas.bounds)],
     )  # fmt: skip
     return text.rstrip("\n") + "\n"

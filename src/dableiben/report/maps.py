@@ -132,7 +132,8 @@ class Atlas:
             return
         sites, gaps = self._sites(), self._gaps()
         layers = self._layers()
-        for kind in sorted(set(sites) | set(gaps), key=self.labels.service_order):
+        hidden = protected_services(self.labels)
+        for kind in sorted((set(sites) | set(gaps)) - hidden, key=self.labels.service_order):
             certain, possible, beyond = sites.get(kind, ("", "", 0))
             if kind in layers or certain or possible or kind in gaps:
                 yield ServiceMap(kind, layers.get(kind, ()), certain, possible, beyond, tuple(gaps.get(kind, ())))
@@ -305,6 +306,12 @@ def _frame(released: Released) -> Frame | None:
     west, north = np.floor((west - edge) / size) * size, np.ceil((north + edge) / size) * size
     width, height = round((east + edge - west) / UNIT_M), round((north - south + edge) / UNIT_M)
     return Frame(float(west), float(north), int(width), int(height))
+
+
+def protected_services(labels: Labels) -> set[str]:
+    """Services with a kind whose places are never shown, not even that there is nothing to show."""
+    kinds = {kind for kind, card in labels.catalogue.kinds.items() if card.protection == "hidden"}
+    return kinds | {pool for pool, card in labels.catalogue.pools.items() if kinds & set(card.kinds)}
 
 
 def primary_mode(layers: Sequence[Layer], gaps: Sequence[Record]) -> str:

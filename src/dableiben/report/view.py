@@ -163,7 +163,7 @@ class View:
         if not mine:
             return None
         columns = (
-            *self.figures.columns("domain", "service"), Column(word("html.column.sites"), numeric=True),
+            *self.figures.columns("service"), Column(word("html.column.sites"), numeric=True),
             *self.figures.columns("mode"), *numbers.way_columns(),
             Column(word("html.column.half"), numeric=True), Column(word("html.column.nine_tenths"), numeric=True),
         )  # fmt: skip
@@ -171,12 +171,12 @@ class View:
         for kind in mine:
             mode, whole = numbers.modes.get(kind), numbers.whole
             ways = (
-                numbers.ways_of(kind, mode, whole) if mode and whole else (self.figures.empty(),) * (len(columns) - 4)
+                numbers.ways_of(kind, mode, whole) if mode and whole else (self.figures.empty(),) * (len(columns) - 3)
             )
             href = next(iter(self.anchors.map_href(kind)), "")
             rows.append(
                 Row((
-                    self.figures.text(labels.domain(kind)), self.figures.text(labels.service(kind), href=href),
+                    self.figures.text(labels.service(kind), href=href, note=labels.domain(kind) or ""),
                     self.supply.sites(whole, kind) if whole else self.figures.empty(),
                     self.figures.text(labels.label("mode", mode)), *ways,
                 ))

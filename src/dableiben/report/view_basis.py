@@ -5,11 +5,13 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Iterator
+from datetime import date
 
+from dableiben.core.run import NormUsed
 from dableiben.report.anchors import Anchors
 from dableiben.report.figures import Cell, Column, Figures, Row, Table
 from dableiben.report.labels import UNCERTAIN, Labels
-from dableiben.report.sheet import flag
 
 GRADES = ("red", "yellow", "green")
 SIGNS = {"red": "✕", "yellow": "!", "green": "✓"}
@@ -20,29 +22,32 @@ def norm_table(labels: Labels, figures: Figures, anchors: Anchors) -> Table | No
     """Norms and rates that made or could have made a row, with source and certainty."""
     columns = (
         *figures.columns("norm", "binding"), Column(labels.word("column.value"), numeric=True),
-        *figures.columns("unit", "validity", "valid_from", "certainty", "source", "card"),
+        *figures.columns("validity", "certainty", "source"),
     )  # fmt: skip
     used = sorted(labels.released.run["norms_used"], key=lambda norm: (norm["id"], norm.get("area") or ""))
     seen: set[str] = set()
     rows = []
     for norm in used:
-        value = norm["value"]
-        said = _by_age(labels, value) if isinstance(value, dict) else labels.say.number(value, 3)
-        mark = f" {UNCERTAIN}" if norm["uncertain"] else ""
         anchor = "" if norm["id"] in seen else anchors.norm(norm["id"])
         seen.add(norm["id"])
-        rows.append(
-            Row((
-                Cell(norm["title"][labels.lang] + mark, note=norm.get("legal_basis") or ""),
-                figures.text(labels.label("binding", norm["binding"])), Cell(said, "number"),
-                figures.text(norm["unit"], foreign=True), figures.text(_validity(labels, norm.get("area"))),
-                figures.day(norm["valid_from"]),
-                figures.text(labels.label("certainty", norm["certainty"])),
-                figures.text(norm["source"], note=norm.get("note") or "", foreign=True),
-                figures.text(labels.word("table.own_card" if norm["own"] else "table.packaged"), note=norm["id"]),
-            ), id=anchor)
-        )  # fmt: skip
+        rows.append(Row(tuple(_norm_cells(labels, figures, norm)), id=anchor))
     return Table(labels.word("html.caption.norms"), columns, tuple(rows), dense=True) if rows else None
+
+
+def _norm_cells(labels: Labels, figures: Figures, norm: NormUsed) -> Iterator[Cell]:
+    value = norm["value"]
+    said = _by_age(labels, value) if isinstance(value, dict) else labels.say.number(value, 3)
+    mark = f" {UNCERTAIN}" if norm["uncertain"] else ""
+    card = f"{labels.word('table.own_card' if norm['own'] else 'table.packaged')}: {norm['id']}"
+    basis = norm.get("legal_basis")
+    yield Cell(norm["title"][labels.lang] + mark, note="\n".join(part for part in (basis, card) if part))
+    yield figures.text(labels.label("binding", norm["binding"]))
+    # Units stand on the cards in German only; the title says what is counted.
+    yield Cell(said, "number", note=norm["unit"] if labels.lang == "de" else "")
+    since = labels.word("html.since", day=date.fromisoformat(norm["valid_from"]))
+    yield figures.text(_validity(labels, norm.get("area")), note=since)
+    yield figures.text(labels.label("certainty", norm["certainty"]))
+    yield figures.text(norm["source"], note=norm.get("note") or "", foreign=True)
 
 
 def _by_age(labels: Labels, values: dict[str, float]) -> str:
@@ -65,14 +70,15 @@ def source_table(labels: Labels, figures: Figures, anchors: Anchors) -> Table:
     columns = (
         *figures.columns("file", "file_kind", "as_of"),
         *(Column(labels.word(f"column.{key}"), numeric=True) for key in ("rows_read", "rows_used", "rows_lost")),
-        *figures.columns("lost", "attribution", "restricted"),
+        *figures.columns("lost", "attribution"),
     )
     rows = []
     for source in labels.released.run["sources"]:
         lost = sorted(source["lost"].items(), key=lambda pair: (-pair[1], pair[0]))
         reasons = [f"{labels.say.number(n)} × {why}" for why, n in lost] + list(source["notes"])
         line = source["attribution"]
-        licence = figures.text(line or labels.word("html.own_list"), foreign=bool(line))
+        guarded = labels.word("html.restricted") if source["restricted"] else ""
+        licence = figures.text(line or labels.word("html.own_list"), note=guarded, foreign=bool(line))
         day = figures.day(source["as_of"]) if source["as_of"] else figures.unknown_or(None)
         rows.append(
             Row((
@@ -81,7 +87,6 @@ def source_table(labels: Labels, figures: Figures, anchors: Anchors) -> Table:
                 figures.number(source["rows_read"], 0), figures.number(source["rows_used"], 0),
                 figures.number(sum(source["lost"].values()), 0),
                 figures.text(reasons[0] if reasons else None, note="\n".join(reasons[1:]), foreign=True), licence,
-                figures.text(flag(labels, source["restricted"])),
             ), id=anchors.source(source["file"]))
         )  # fmt: skip
     return Table(labels.word("html.caption.sources"), columns, tuple(rows), dense=True)

@@ -231,8 +231,9 @@ class GapView:
         found = [Cell(self.labels.word("html.see_map"), href=href) for href in self.anchors.map_href(gap["kind"])]
         sheet = self.anchors.area_href(gap["area_id"])
         if sheet and with_id:
-            name = self.labels.municipality(gap["area_id"]) or self.labels.area(gap["area_id"])
-            found.append(Cell(self.labels.word("html.see_area", area=name), href=sheet))
+            town = self.labels.municipality(gap["area_id"])
+            said = self.labels.word("html.see_area", area=town) if town else self.labels.word("html.see_row")
+            found.append(Cell(said, href=sheet))
         found += [Cell(file, href=href) for file, href in self.anchors.sources_of(gap["kind"], gap["dimension"])]
         if with_id:
             found.append(Cell(f"{self.labels.word('html.id')} {gap['gap_id']}"))
@@ -261,6 +262,8 @@ class GapView:
         target, actual, unit, cause = gap["target"], gap["actual"], gap["unit"], gap["cause"]
         if cause in ("capacity", "absent") and target is None and is_withheld(gap):
             return self.labels.word("html.fact.withheld")
+        if target is not None and not self.labels.has(f"unit.{unit}.many"):
+            return self.labels.word("html.fact.other", target=target, actual=actual, unit=unit)
         if cause == "distance" and target is not None:
             return self.labels.word("html.fact.distance", target=target, actual=actual, unit=unit)
         if cause == "absent":

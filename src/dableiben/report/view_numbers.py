@@ -119,7 +119,7 @@ class NumberView:
         """Services with ways: mean of the region, shares within the limits, best and worst municipality, Gini."""
         word = self.labels.word
         columns = (
-            *self.figures.columns("service", "mode"),
+            *self.figures.columns("service"),
             *self.way_columns(),
             Column(word("html.column.half"), numeric=True), Column(word("html.column.nine_tenths"), numeric=True),
             Column(word("html.column.shortest"), numeric=True), Column(word("html.column.longest"), numeric=True),
@@ -137,7 +137,7 @@ class NumberView:
         href = next(iter(self.anchors.map_href(service)), "")
         shortest, longest = self._ends(service, mode)
         return Row((
-            Cell(self.labels.service(service), href=href), Cell(self.labels.label("mode", mode) or ""),
+            Cell(self.labels.service(service), href=href, note=self.labels.label("mode", mode) or ""),
             *self.ways_of(service, mode, whole), shortest, longest,
             figures.number(self._value(service, mode, GINI, ""), 2),
         ))  # fmt: skip

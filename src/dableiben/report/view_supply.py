@@ -9,6 +9,7 @@ from collections.abc import Iterator
 
 from dableiben.report.figures import Cell, Figures
 from dableiben.report.labels import Labels
+from dableiben.report.maps import protected_services
 from dableiben.report.sheet import Record, Sign, records
 
 
@@ -27,6 +28,7 @@ class SupplyView:
             self.of_service[service].append(row)
             for area in around(labels, row["area_id"]):
                 self.of_area[area, service].append(row)
+        self.hidden = protected_services(labels)
         self.with_map = any(source["kind"] == "osm" for source in labels.released.run["sources"])
 
     def kinds(self, service: str) -> tuple[str, ...]:
@@ -43,8 +45,7 @@ class SupplyView:
 
     def is_hidden(self, service: str) -> bool:
         """Whether the places of a service are protected, so that it is not said how many are where."""
-        cards = [self.labels.catalogue.kinds.get(kind) for kind in self.kinds(service)]
-        return any(card is not None and card.protection == "hidden" for card in cards)
+        return service in self.hidden
 
     def sites(self, area: str, service: str) -> Cell:
         """Number of facilities: withheld where places are protected, unknown where no source speaks of the kind."""
