@@ -20,6 +20,7 @@ from scipy.sparse import csr_matrix
 from dableiben.core.run import Results
 from dableiben.privacy.released import Released
 
+RATIOS = ("places_per_100", "need_per_place", "need_per_facility", "facilities_per_100")
 PARTS = ("gap", "unknown", "served", "unrated")
 
 
@@ -76,6 +77,7 @@ class Attack:
         self._needs()
         self._parts()
         self._gaps()
+        self._ratios()
         for key, value in public.items():
             if key in self.number:
                 self.tell(key, value)
@@ -134,6 +136,20 @@ class Attack:
             part = self.number.get(("part", kind, group, area_id, "gap"))
             if space and part is not None:
                 self.rows.append(({**space, part: -1.0}, -math.inf, 0.0))
+
+    def _ratios(self) -> None:
+        """Places per 100 persons, persons per facility: who counts places or facilities has the need."""
+        of_kind: dict[tuple[str, str], list[Hashable]] = {}
+        for key in self.number:
+            if key[0] == "need" and key[4] == "":
+                of_kind.setdefault((key[1], key[3]), []).append(key)
+        rows = self.released.tables["indicators"]
+        shown = rows[rows["value"].notna() & rows["area_id"].notna() & rows["indicator"].isin(RATIOS)]
+        for kind, area_id in sorted(set(zip(shown["kind"], shown["area_id"], strict=True))):
+            keys = of_kind.get((kind, area_id), [])
+            whole = sum(self.truth.get(key, 0.0) for key in keys)
+            if keys:
+                self.rows.append(({self.number[key]: 1.0 for key in keys}, whole, whole))
 
     def _areas(self) -> None:
         """Areas of one nesting add up to the area around them, but for what is known to lie in none of them."""
