@@ -47,7 +47,7 @@ def read(path: Path, _: Catalogue) -> Reading:
                 if rows == 0 and name in NEEDED:
                     raise InputError("gtfs-empty", f"Die Tabelle {name} ist leer.", "Das Archiv neu laden.", file=path)
                 report.rows_read += rows
-    except (zipfile.BadZipFile, zlib.error, EOFError, OSError, RuntimeError, NotImplementedError) as error:
+    except (zipfile.BadZipFile, zlib.error, EOFError, OSError, RuntimeError, ValueError) as error:
         raise InputError(
             "gtfs-not-readable", "Das Archiv mit dem Fahrplan ist beschädigt.", "Das Archiv neu laden.", file=path
         ) from error
