@@ -91,6 +91,8 @@ def build_region(
     if people.stood_in:
         named = ", ".join(everywhere[ags].name or ags for ags in people.stood_in)
         notes.append(f"Ohne Zeilen in der gewählten Liste, eine frühere oder die amtliche Zahl gilt: {named}.")
+    gone = {c.facility_id for c in changes if isinstance(c, SetFacility)} - set(facilities["facility_id"])
+    notes += [f"Die Änderung an „{facility_id}“ findet keine solche Einrichtung mehr." for facility_id in sorted(gone)]
     return Region(
         config=config,
         land=_checked_land(land, catalogue),

@@ -181,26 +181,45 @@ def _with_areas(
 
 
 def _serve(table: pd.DataFrame, municipalities: dict[str, Municipality]) -> None:
-    """Resolve names of a service area to ids of municipalities and localities; count what is not found."""
-    names: dict[str, list[str]] = {}
-    for m in municipalities.values():
-        names.setdefault(m.ags, []).append(m.ags)
-        if m.name:
-            names.setdefault(slug(m.name), []).append(m.ags)
-        for entry in m.localities.values():
-            names.setdefault(slug(entry["name"]), []).append(m.locality_id(entry["name"]))
-        for upper, prefix in ((m.amt, "amt"), (m.mittelbereich, "mb")):
-            if upper:
-                names.setdefault(slug(upper), []).append(f"{prefix}:{slug(upper)}")
+    """Resolve names of a service area to area ids; names that are not found or not clear are kept as unknown."""
+    names = _area_names(municipalities)
     resolved: list[list[str] | None] = []
     unknown: list[list[str]] = []
-    for given in table["service_area"]:
-        parts = list(given) if isinstance(given, (list, tuple, np.ndarray)) else None
-        found = sorted({i for part in parts or [] for i in names.get(str(part), names.get(slug(str(part)), []))})
-        resolved.append(found if parts is not None else None)
-        unknown.append([p for p in parts or [] if str(p) not in names and slug(str(p)) not in names])
+    for given, ags in zip(table["service_area"], table["municipality_id"], strict=True):
+        parts = [str(part) for part in given] if isinstance(given, (list, tuple, np.ndarray)) else None
+        ids = {part: _named_area(part, ags, names) for part in parts or []}
+        resolved.append(sorted({i for i in ids.values() if i is not None}) if parts is not None else None)
+        unknown.append([part for part, i in ids.items() if i is None])
     table["service_area_ids"] = pd.Series(resolved, index=table.index, dtype=object)
     table["service_area_unknown"] = pd.Series(unknown, index=table.index, dtype=object)
+
+
+def _area_names(municipalities: dict[str, Municipality]) -> list[dict[str, set[str]]]:
+    """Name (or key) -> area ids: of municipalities, of localities, of the areas above."""
+    own: dict[str, set[str]] = {}
+    localities: dict[str, set[str]] = {}
+    above: dict[str, set[str]] = {}
+    for m in municipalities.values():
+        own[m.ags] = {m.ags}
+        if m.name:
+            own.setdefault(slug(m.name), set()).add(m.ags)
+        for entry in m.localities.values():
+            localities.setdefault(slug(entry["name"]), set()).add(m.locality_id(entry["name"]))
+        for upper, prefix, word in ((m.amt, "amt", "Amt"), (m.mittelbereich, "mb", "Mittelbereich")):
+            if upper:
+                for name in (upper, f"{word} {upper}"):
+                    above.setdefault(slug(name), set()).add(f"{prefix}:{slug(upper)}")
+    return [own, localities, above]
+
+
+def _named_area(name: str, ags: object, names: list[dict[str, set[str]]]) -> str | None:
+    """The area of a name: a municipality before a locality before an area above; of several, the facility's own."""
+    for level in names:
+        ids = level.get(name) or level.get(slug(name))
+        if ids:
+            mine = [i for i in ids if i.split(":", maxsplit=1)[0] == ags]
+            return next(iter(ids)) if len(ids) == 1 else mine[0] if len(mine) == 1 else None
+    return None
 
 
 def _facility_ids(table: pd.DataFrame) -> list[str]:

@@ -144,7 +144,7 @@ def merge(register: pd.DataFrame, osm: pd.DataFrame, matched: Matched) -> tuple[
     merged = pd.DataFrame(rows, columns=list(register.columns), dtype=object)
     merged["osm_id"] = pd.Series(osm_ids, dtype=object)
     partners = {right for _, right in matched.pairs}
-    rest = osm[[index not in partners for index in osm.index]].astype(object)
+    rest = osm[~osm.index.isin(sorted(partners))].astype(object)
     rest = rest.assign(osm_id=rest["source_id"])
     return pd.concat([merged, rest], ignore_index=True), conflicts
 
