@@ -33,6 +33,8 @@ from dableiben.report.sheet import Record
 
 MARGIN = 0.06
 """of the frame, so that the nearest facilities beyond the border are seen"""
+LARGE_MAX = 120
+"""more facilities than these are drawn small"""
 OUTLINED_MAX = 6
 """more areas with a gap than these are not outlined, or nothing is seen for lines"""
 GAP, UNKNOWN, HIDDEN, NONE, SERVED = "gap", "unknown", "hidden", "none", "served"
@@ -98,6 +100,11 @@ class ServiceMap:
     beyond: int
     """facilities outside the frame"""
     markers: tuple[Marker, ...]
+
+    @property
+    def size(self) -> str:
+        """Class of the symbols: small where there are so many that they would hide the cells."""
+        return "small" if self.sites.count("h") + self.possible_sites.count("h") > LARGE_MAX else "large"
 
 
 class Atlas:

@@ -13,6 +13,7 @@ from dableiben.report.labels import Labels
 from dableiben.report.sheet import Record, Sign, count, is_withheld, records
 
 BALANCE_LEVELS = ("district", "mittelbereich", "amt", "municipality", "planning_area")
+WAY_LEVELS = ("district", "municipality")
 WITHIN = "share_within_minutes_"
 MEAN, GINI = "mean_travel_time", "gini_travel_time"
 PERCENTILES = ("travel_time_p50", "travel_time_p90")
@@ -26,7 +27,9 @@ class NumberView:
         """`modes`: service -> mode whose ways are shown first."""
         self.labels, self.figures, self.anchors, self.modes = labels, figures, anchors, modes
         table = labels.released.tables["indicators"]
-        table = table[table["facility_id"].isna()]
+        shown = {area for area, level in labels.levels.items() if level in WAY_LEVELS}
+        table = table[table["facility_id"].isna() & (table["area_id"].isna() | table["area_id"].isin(shown))]
+        self.balance = records(labels.released.tables["balance"])
         self.ways: dict[tuple[str, str, str, str], Record] = {}
         for row in records(table):
             self.ways[row["kind"], row["mode"] or "", row["indicator"], row["area_id"] or ""] = row
@@ -40,7 +43,7 @@ class NumberView:
     def balances(self) -> Iterator[Table]:
         """One table per service and group, areas by years."""
         groups: dict[tuple[str, str], list[Record]] = defaultdict(list)
-        for row in records(self.labels.released.tables["balance"]):
+        for row in self.balance:
             if self._level_shown(row):
                 groups[row["kind"], row["group"]].append(row)
         for kind, group in sorted(groups, key=lambda key: (self.labels.service_order(key[0]), key[1])):
@@ -94,7 +97,7 @@ class NumberView:
     def balance_of(self, area: str) -> Table | None:
         """All balances of one area, services by years."""
         groups: dict[tuple[str, str], dict[str, Record]] = defaultdict(dict)
-        for row in records(self.labels.released.tables["balance"]):
+        for row in self.balance:
             if row["area_id"] == area:
                 groups[row["kind"], row["group"]][row["kita_year"]] = row
         if not groups:
