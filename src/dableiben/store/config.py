@@ -165,7 +165,15 @@ def write_inputs(folder: Path, inputs: tuple[InputFile, ...]) -> None:
     """Replace the list of inputs in region.toml in one go; what a person wrote there stays as it is."""
     path = folder / FILE_NAME
     document = tomlkit.parse(path.read_text(encoding="utf-8"))
-    document["inputs"] = _tables(inputs)
+    present = document.get("inputs")
+    known = [dict(entry) for entry in present.unwrap()] if isinstance(present, AoT) else []
+    wanted = [entry.model_dump(mode="json") for entry in inputs]
+    if isinstance(present, AoT) and wanted[: len(known)] == known:
+        # Comments below a table belong to it in TOML: entries that stay are not written anew.
+        for entry in wanted[len(known) :]:
+            present.append(tomlkit.item(entry))
+    else:
+        document["inputs"] = _tables(inputs)
     aside = folder / f".{FILE_NAME}.new"
     aside.write_text(tomlkit.dumps(document), encoding="utf-8")
     aside.replace(path)

@@ -88,6 +88,7 @@ def new_folder(target: Path) -> Iterator[Path]:
     Errors: InputError if `target` exists and is not an empty folder.
     """
     check_is_new(target)
+    made = [parent for parent in target.parents if not parent.exists()]
     target.parent.mkdir(parents=True, exist_ok=True)
     temporary = Path(tempfile.mkdtemp(prefix=f".{target.name}.", dir=target.parent))
     temporary.chmod(0o755)
@@ -98,6 +99,16 @@ def new_folder(target: Path) -> Iterator[Path]:
         temporary.replace(target)
     finally:
         shutil.rmtree(temporary, ignore_errors=True)
+        if not target.exists():
+            _remove_empty(made)
+
+
+def _remove_empty(folders: list[Path]) -> None:
+    """Take away folders that were made on the way, innermost first; what others put there in between stays."""
+    for folder in folders:
+        if any(folder.iterdir()):
+            return
+        folder.rmdir()
 
 
 @contextmanager
