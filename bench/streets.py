@@ -75,6 +75,7 @@ def searches(folder: str, rounds: int) -> list[dict[str, Any]]:
 def compared(
     name: str, task: str, ours: Worker, theirs: Worker, peer: str, goal: float | None, rounds: int
 ) -> dict[str, Any]:
+    print(f"  {name}: {peer}", file=sys.stderr, flush=True)
     equal = np.array_equal(ours.answer(task), theirs.answer(task))
     pairs = [(ours.seconds(task), theirs.seconds(task)) for _ in range(rounds)]
     return entry(name, peer, "s", goal, pairs, bool(equal))
