@@ -70,7 +70,7 @@ def population_grid(region: Region, catalogue: Catalogue) -> Check | None:
     names = ", ".join(region.name_of(ags) for ags in off)
     return _graded(
         "population_grid", bool(off),
-        f"Raster und Liste weichen in {len(off)} von {len(both)} Gemeinden um mehr als {share:.0%} ab"
+        f"Raster und Liste weichen in {len(off)} von {len(both)} Gemeinden um mehr als {100 * share:.0f}\u00a0% ab"
         + (f": {names}." if off else "."),
         "Stichtage und Gebietsstand vergleichen; gerechnet wird mit der Liste.",
     )  # fmt: skip

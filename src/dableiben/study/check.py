@@ -23,6 +23,7 @@ from dableiben.catalogue.load import Catalogue, load_catalogue
 from dableiben.catalogue.select import ChosenNorm
 from dableiben.core.ids import short_id
 from dableiben.core.levels import LEVELS, id_column
+from dableiben.core.provenance import sha256_of
 from dableiben.core.results import SCHEMA_VERSION
 from dableiben.core.run import RUN_AREAS, Check, NormUsed, Results, RunInfo, SourceUsed
 from dableiben.gaps.assess import Assessment, assess
@@ -107,17 +108,26 @@ def evaluate(loaded: Loaded, settings: Settings) -> Results:
     )
 
 
-def run_id(results: Results) -> str:
-    """Name of the run: year and a digest of inputs, settings and versions; equal runs have equal names."""
+def run_id(results: Results, loaded: Loaded) -> str:
+    """Name of the run: year and a digest of all it rests on; runs that may differ have different names.
+
+    That is inputs, settings, versions, the content of own cards, and every change of the region.
+    """
     run = results.run
     facts = [str(run[key]) for key in ("settings", "sources", "norms_used", "versions")]
-    reviewed = results.tables["gaps"][["gap_id", "review_status", "review_note"]].to_json()
-    return f"{run['year']}-{short_id(*facts, reviewed, length=8)}"
+    changes = [change.model_dump_json() for change in loaded.changes]
+    return f"{run['year']}-{short_id(*facts, *card_files(loaded.folder.cards), *changes, length=8)}"
+
+
+def card_files(cards: Path) -> list[str]:
+    """Name and digest of each file among the region's own cards, in the order of their names."""
+    files = sorted(path for path in cards.rglob("*") if path.is_file())
+    return [f"{path.relative_to(cards).as_posix()} {sha256_of(path)}" for path in files]
 
 
 def write_results(results: Results, loaded: Loaded, log: Sequence[str] = ()) -> Path:
     """Parquet tables, run.json, run.log and report.html, written aside and then moved into place."""
-    name = run_id(results)
+    name = run_id(results, loaded)
     with new_run(loaded.folder, name) as folder:
         write_tables(results, folder)
         (folder / RUN_LOG).write_text("".join(f"{line}\n" for line in log), encoding="utf-8")
