@@ -183,3 +183,28 @@ def test_norms_used_are_those_in_force_for_what_was_asked() -> None:
     norms = (limit("kita", 2), places_for_all("kita"), limit("apotheke", 9), norm("rate", "kita", "uptake_rate", 0.9))
     found = check(Plan("20K", kinds={"K": kita(9)}), catalogue_with(*norms), "kita")
     assert [used.norm.id for used in found.norms_used] == ["kita_platz", "kita_weg", "rate"]
+
+
+# --- who answers, and for whom it is an obstacle --------------------------------------------------------------
+
+
+def test_a_gap_says_who_answers_and_whether_it_hinders_integration() -> None:
+    """Requirements S2-02, S3-07 and S4-12: duty, departments, obstacle to the integration of immigrants."""
+    cards = catalogue_with(
+        limit("kita", 1, "foot"), limit("supermarkt", 1, "foot"), limit("haltestelle", 1, "foot")
+    )
+    plan = Plan("30 . . . .", recorded=frozenset({"kita", "supermarkt", "haltestelle"}), ages={4: 0.5, 70: 0.5})
+    gaps = check(plan, cards, "kita", "supermarkt", "haltestelle", modes=("foot",)).tables["gaps"]
+    assert set(gaps["kind"]) == {"kita", "supermarkt", "haltestelle"}
+    for gap in gaps.itertuples():
+        card = cards.services()[gap.kind]
+        answers = card.responsibility_by_land.get("MV", card.responsibility)
+        assert gap.integration_obstacle is (gap.kind != "supermarkt")
+        assert gap.duty == answers.duty
+        assert gap.influence == answers.influence
+        assert gap.departments == [department.de for department in answers.departments]
+        assert gap.responsible_body == answers.body.de
+    kita_gap = gaps[gaps["kind"] == "kita"].iloc[0]
+    assert kita_gap["duty"] == "duty"
+    assert len(kita_gap["departments"]) > 1
+    assert set(gaps.loc[gaps["kind"] == "supermarkt", "duty"]) == {"voluntary"}
