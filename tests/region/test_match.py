@@ -164,6 +164,27 @@ def test_the_register_decides_and_the_map_fills_what_it_leaves_empty() -> None:
     assert conflicts == [{"source_id": "Blatt!1", "what": "usable_places", "register": "40.0", "osm": "55.0"}]
 
 
+@pytest.mark.parametrize(
+    ("krippe", "on_map", "conflicts"),
+    [(15.0, 60.0, []), (15.0, 70.0, [("60.0", "70.0")]), (None, 70.0, [])],
+)
+def test_one_house_with_two_offers_is_compared_by_their_sum(
+    krippe: float | None, on_map: float, conflicts: list[tuple[str, str]]
+) -> None:
+    register = table(
+        ours(1, "Regenbogen", 0.0, kind="kita", licensed_places=45.0),
+        ours(2, "Regenbogen", 0.0, kind="krippe", licensed_places=krippe),
+    )
+    osm = table(
+        *(theirs(1, "Regenbogen", 5.0, kind=kind, licensed_places=on_map) for kind in ("kita", "krippe"))
+    )
+    rows, found = merged(register, osm)
+    assert [(row["register"], row["osm"]) for row in found if row["what"] == "licensed_places"] == conflicts
+    places = rows.set_index("kind")["licensed_places"]
+    assert places["kita"] == 45.0
+    assert places["krippe"] == krippe or (krippe is None and pd.isna(places["krippe"]))
+
+
 def test_an_entry_known_by_its_locality_takes_the_place_that_the_map_knows() -> None:
     register = table(ours(1, "Kita Sonnenschein", 0.0), ours(2, "Kita Moorhexen", 5000.0))
     register = register.assign(located=["locality", "given"])

@@ -122,19 +122,26 @@ def merge(register: pd.DataFrame, osm: pd.DataFrame, matched: Matched) -> tuple[
     """Register rows completed by their OSM partner, then OSM rows without partner; and the conflicts.
 
     The register decides; OSM fills what the register leaves empty, and a difference is listed. Where the register
-    tells the locality only (`located`), OSM tells the place.
+    tells the locality only (`located`), OSM tells the place. One house on the map may be several offers of the
+    register (Krippe and Kita): its capacity stands against their sum and fills none of them.
     """
     rows = register.to_dict("records")
     position = {index: number for number, index in enumerate(register.index)}
     osm_ids: list[str | None] = [None] * len(rows)
     conflicts: list[dict[str, Any]] = []
+    offers = _offers_of_house(matched, osm)
     for left, right in matched.pairs:
         partner, mine = osm.loc[right], rows[position[left]]
         osm_ids[position[left]] = str(partner["source_id"])
         if mine.get("located") == "locality":
             mine |= {"x_m": partner["x_m"], "y_m": partner["y_m"], "located": "given"}
+        together = offers[str(partner["source_id"])]
         for column in register.columns:
             ours, theirs = mine[column], partner.get(column)
+            if column == "licensed_places" and len(together) > 1:
+                each = [rows[position[offer]][column] for offer in together]
+                ours = float("nan") if any(_missing(places) for places in each) else sum(each)
+                theirs = theirs if left == together[0] and not _missing(ours) else None
             if _missing(ours) and not _missing(theirs):
                 mine[column] = theirs
             elif column in COMPARED and not _missing(theirs) and ours != theirs:
@@ -147,6 +154,14 @@ def merge(register: pd.DataFrame, osm: pd.DataFrame, matched: Matched) -> tuple[
     rest = osm[~osm.index.isin(sorted(partners))].astype(object)
     rest = rest.assign(osm_id=rest["source_id"])
     return pd.concat([merged, rest], ignore_index=True), conflicts
+
+
+def _offers_of_house(matched: Matched, osm: pd.DataFrame) -> dict[str, list[int]]:
+    """OSM id -> register rows it is matched with, one per kind."""
+    offers: dict[str, list[int]] = {}
+    for left, right in matched.pairs:
+        offers.setdefault(str(osm.at[right, "source_id"]), []).append(left)
+    return offers
 
 
 def _missing(value: object) -> bool:
