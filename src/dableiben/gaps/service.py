@@ -51,7 +51,7 @@ class Frame:
         """The norm of a measure in force for a service (and group), None if there is none."""
         region = self.region
         return choose_norm(
-            self.catalogue, service, measure, region.as_of, region.keys_of(None), region.config.norms.adopt, group=group
+            self.catalogue, service, measure, region.as_of, region.norm_keys, region.config.norms.adopt, group=group
         )
 
 

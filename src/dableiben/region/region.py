@@ -10,6 +10,7 @@ from datetime import date
 import geopandas as gpd
 import pandas as pd
 
+from dableiben.catalogue.select import validity_keys
 from dableiben.core.levels import LEVELS, id_column
 from dableiben.core.network import StreetNetwork
 from dableiben.core.provenance import ReadReport
@@ -66,13 +67,16 @@ class Region:
         """Day for which ages are counted: the day of the population."""
         return self.as_of
 
-    def keys_of(self, area_id: str | None) -> tuple[str, ...]:
-        """Keys by which norms are valid, most specific first: AGS, district, Land, DE."""
-        keys: list[str] = []
-        if area_id is not None and area_id[:8].isdigit():
-            keys += [area_id[:8], area_id[:5]]
-        keys += [key[:5] for key in self.config.ags if key[:5] not in keys]
-        return (*keys, self.land, "DE")
+    @property
+    def norm_keys(self) -> tuple[str, ...]:
+        """Where norms hold for the region, most specific first: its municipality if it is one, its districts,
+        the Land, DE."""
+        inside = self.areas[self.areas["inside"].astype(bool)]
+        municipalities, districts = (
+            sorted(inside.loc[inside["level"] == level, "area_id"]) for level in ("municipality", "district")
+        )
+        alone = municipalities if len(municipalities) == 1 else []
+        return (*alone, *districts, *validity_keys(None, self.land))
 
     def name_of(self, area_id: str) -> str:
         """Name of an area, its id if it has none."""

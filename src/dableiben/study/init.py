@@ -45,7 +45,7 @@ def init_region(
     given = read_inputs(list(files), catalogue, progress)
     region = build_region(given, config, catalogue)
     if adopt and not config.norms.adopt:
-        proposed = adoptable(catalogue, region.as_of, region.keys_of(None))
+        proposed = adoptable(catalogue, region.as_of, region.norm_keys)
         config = config.model_copy(update={"norms": Norms(adopt=tuple(proposed))})
     with new_folder(root) as fresh:
         for name in SUBFOLDERS:
