@@ -30,6 +30,7 @@ from dableiben.region.areas import (
 from dableiben.region.cells import base_grid, place_cells, settlements
 from dableiben.region.change import Change, SetFacility, match_decisions
 from dableiben.region.facilities import collect_facilities
+from dableiben.region.join_streets import join_streets
 from dableiben.region.people import collect_people
 from dableiben.region.region import Region
 from dableiben.sources.base import Reading
@@ -83,7 +84,6 @@ def build_region(
     cells = place_cells(grid, everywhere, inside, places, amt_names)
     decided = match_decisions(changes)
     facilities, conflicts = collect_facilities(readings, catalogue, everywhere, inside, places, decided)
-    networks = [r.network for r in readings if r.network is not None]
     land = config.land or next((land_of(a) for a in sorted(inside)), None)
     notes = [
         f"„{name}“: {rows} Zeilen der Einwohnerliste passen zu keinem Ort." for name, rows in people.unmatched.items()
@@ -103,7 +103,7 @@ def build_region(
         population=people.chosen,
         population_other=people.other,
         facilities=_edited(facilities, changes),
-        network=networks[0] if networks else None,
+        network=join_streets([r.network for r in readings if r.network is not None]),
         recorded=_recorded(readings, catalogue),
         reports=tuple(r.report for r in readings),
         conflicts=conflicts,
