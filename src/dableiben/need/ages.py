@@ -21,7 +21,7 @@ def ages_of(rows: pd.DataFrame) -> NDArray[np.float64]:
     each band keeps its persons. Law: the sum equals the persons of the rows.
     """
     result = np.zeros((2, LAST_AGE + 1))
-    for sex, of_sex in rows.groupby(rows["sex"].fillna("all"), sort=True):
+    for sex, of_sex in rows.groupby(rows["sex"].astype(object).fillna("all"), sort=True):
         share = {"m": (1.0, 0.0), "w": (0.0, 1.0)}.get(str(sex), (0.5, 0.5))
         result += np.outer(share, _years(of_sex))
     return result

@@ -30,6 +30,7 @@ from dableiben.region.areas import (
 from dableiben.region.cells import base_grid, place_cells, settlements
 from dableiben.region.change import Change, SetFacility, match_decisions
 from dableiben.region.facilities import collect_facilities
+from dableiben.region.homes import grid_of_homes, persons_of_homes
 from dableiben.region.join_streets import join_streets
 from dableiben.region.people import collect_people
 from dableiben.region.region import Region
@@ -80,11 +81,16 @@ def build_region(
     people = collect_people(
         readings, {a: everywhere[a] for a in sorted(inside)}, basis=config.choice.population_basis, year=year
     )
-    grid = base_grid(readings, extent or _hull(everywhere))
+    grid, of_homes = base_grid(readings, extent or _hull(everywhere)), False
+    if grid.empty:
+        grid = grid_of_homes(readings)
+        of_homes = len(grid) > 0
     cells = place_cells(grid, everywhere, inside, places, amt_names)
     decided = match_decisions(changes)
     facilities, conflicts = collect_facilities(readings, catalogue, everywhere, inside, places, decided)
     land = config.land or next((land_of(a) for a in sorted(inside)), None)
+    if of_homes:
+        cells = persons_of_homes(cells, people.chosen)
     notes = [
         f"„{name}“: {rows} Zeilen der Einwohnerliste passen zu keinem Ort." for name, rows in people.unmatched.items()
     ]
@@ -99,6 +105,7 @@ def build_region(
         as_of=people.as_of or _grid_date(readings, year),
         areas=area_table(everywhere, inside, district_names, amt_names),
         cells=cells,
+        cells_of_homes=of_homes,
         age_hints=age_hints(readings, cells),
         population=people.chosen,
         population_other=people.other,

@@ -62,6 +62,13 @@ def population_grid(region: Region, catalogue: Catalogue) -> Check | None:
     """Persons of the grid against persons of the lists, per municipality."""
     if region.population.empty or region.cells.empty:
         return None
+    if region.cells_of_homes:
+        return _graded(
+            "population_grid", True,
+            "Kein Bevölkerungsraster: Die Einwohner eines Ortes sind nach der Wohnfläche der Gebäude in OpenStreetMap "
+            "verteilt. Wege sind dadurch ungenauer.",
+            "Das Gitter des Zensus hinzufügen (dableiben add … --population).",
+        )  # fmt: skip
     listed = _by_municipality(region.population)
     grid = region.cells[region.cells["inside"].astype(bool)].groupby("municipality_id")["persons"].sum()
     both = sorted(set(listed) & set(grid.index))
@@ -93,7 +100,7 @@ def population_bases(region: Region, _: Catalogue) -> Check | None:
         bool(parts),
         f"Gerechnet wird mit: {used}. Abweichung von: {other} in {len(parts)} von {len(both)} Gemeinden"
         + (f" ({'; '.join(parts)})." if parts else "."),
-        "Die andere Grundlage in region.toml wählen: [choice] population_basis = \"register\" oder \"official\".",
+        'Die andere Grundlage in region.toml wählen: [choice] population_basis = "register" oder "official".',
     )
 
 

@@ -35,7 +35,7 @@ class Region:
     areas: gpd.GeoDataFrame
     """AREA_COLUMNS; geometry in EPSG:3035 or None; inside = assessed"""
     cells: pd.DataFrame
-    """CELL_COLUMNS; persons of the grid (float, >= 0); ids null outside the region; no rows without a grid"""
+    """CELL_COLUMNS; persons of the grid (float, >= 0); ids null outside the region; no rows without a grid and homes"""
     population: pd.DataFrame
     """PEOPLE_COLUMNS of the chosen basis, at `as_of`, matched to areas"""
     population_other: pd.DataFrame
@@ -54,6 +54,8 @@ class Region:
     """areas above municipalities of which only a part lies in the data; norms by area cannot be judged there"""
     uppers: dict[str, dict[str, str | None]] = field(default_factory=dict)
     """area_id of a municipality or locality -> id columns of the areas above and beside it"""
+    cells_of_homes: bool = False
+    """no grid was given: the persons of cells are spread by the floor area of homes, see region.homes"""
     notes: tuple[str, ...] = field(default=())
     """German sentences on assumptions made while building"""
 
