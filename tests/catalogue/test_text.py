@@ -147,7 +147,7 @@ def test_every_kind_speaks_in_every_sentence(service: str, lang: Lang) -> None:
     card = CATALOGUE.pools.get(service) or CATALOGUE.kinds[service]
     for reason in keys("unknown."):
         name = reason.removeprefix("unknown.")
-        texts += explain_unknown(CATALOGUE, name, service, card.groups[0].group, lang, area="Dorf")
+        texts += explain_unknown(CATALOGUE, name, service, card.groups[0].group, lang, area="Dorf", level="amt")
     for cause in ("absent", "capacity", "quality", "distance"):
         facts = GapFacts(
             service, card.groups[0].group, cause, "Dorf", 12.3, 10, 20, U3.norm, target=2, actual=1, missing=1,

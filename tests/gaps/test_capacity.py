@@ -13,6 +13,7 @@ import pytest
 from dableiben.gaps.assess import Assessment
 from dableiben.store.config import Carless
 from support.regions import (
+    X0,
     Place,
     Plan,
     by_cell,
@@ -28,6 +29,7 @@ from support.regions import (
 
 ONE = {"h": Place("13099001", "haldersee")}
 TWO = {"a": Place("13099001", "asdorf"), "b": Place("13099002", "brook")}
+VILLAGES = {"p": Place("13099001", "pedorf"), "q": Place("13099001", "quedorf")}
 KITA_ON_FOOT = (limit("kita", 2, "foot"), places_for_all("kita"))
 
 
@@ -46,7 +48,8 @@ def haldersee(usable: float = 60.0, **more: Any) -> Plan:
     """40, 42 and 38 children aged 0, 1 and 2 on one cell with a Krippe of 68 licensed places."""
     krippe = {"kind": "krippe", "usable_places": usable, "licensed_places": 68.0, **more}
     ages = {0: 40 / 120, 1: 42 / 120, 2: 38 / 120}
-    return Plan("120C", areas="h", places=ONE, ages=ages, kinds={"C": krippe})
+    recorded = frozenset({"krippe", "kindertagespflege"})
+    return Plan("120C", areas="h", places=ONE, ages=ages, kinds={"C": krippe}, recorded=recorded)
 
 
 def entitlement() -> tuple[Any, ...]:
@@ -332,3 +335,102 @@ def test_places_of_a_school_are_for_its_district() -> None:
     found = check(plan, cards, "grundschule", modes=("foot",))
     assert gaps_of(found) == {("grundschule", "grundschulkinder", "13099002", "capacity")}
     assert found.tables["gaps"]["persons_best"].tolist() == [pytest.approx(5)]
+
+
+# --- what is not known is not zero --------------------------------------------------------------------------
+
+
+def nowhere(municipality: str | None, places: float = 60.0, **more: Any) -> dict[str, Any]:
+    """A Kita without coordinates."""
+    where = {"x_m": np.nan, "y_m": np.nan, "located": None, "municipality_id": municipality, "locality_id": None}
+    return {**kita(places), **where, "area_id": municipality, **more}
+
+
+@pytest.mark.parametrize("municipality", ["13099001", None], ids=["somewhere in the municipality", "nobody knows"])
+def test_a_kita_without_a_place_may_have_the_places(municipality: str | None) -> None:
+    plan = Plan("60K", areas="h", places=ONE, kinds={"K": kita(10)}, extra_facilities=[nowhere(municipality)])
+    found = foot(plan, *KITA_ON_FOOT).tables
+    assert found["gaps"].empty
+    unknown = found["unknowns"].iloc[0]
+    assert (unknown["what"], unknown["facility_ids"]) == ("capacity", ["extra0"])
+    assert "Koordinaten oder Gemeinde" in unknown["missing_entry"]
+    # Not large enough wherever it is: the gap stays, with what it may close as its interval.
+    small = Plan("60K", areas="h", places=ONE, kinds={"K": kita(10)}, extra_facilities=[nowhere(municipality, 20.0)])
+    gap = foot(small, *KITA_ON_FOOT).tables["gaps"].iloc[0]
+    assert (gap["persons_low"], gap["persons_best"], gap["confidence"]) == (30.0, 50.0, "low")
+
+
+def test_a_kita_without_a_place_in_another_municipality_closes_nothing_here() -> None:
+    plan = Plan(
+        "60K | 10", areas="a | b", places=TWO, kinds={"K": kita(10)}, extra_facilities=[nowhere("13099002")],
+    )  # fmt: skip
+    gaps = foot(plan, *KITA_ON_FOOT).tables["gaps"]
+    assert [(a, p) for a, p in zip(gaps["area_id"], gaps["persons_best"], strict=True)][0] == ("13099001", 50.0)
+
+
+def test_two_lists_with_a_kita_in_an_unknown_municipality_leave_every_balance_open() -> None:
+    plan = Plan("60", areas="a", places=TWO, kinds={}, extra_facilities=[nowhere(None)])
+    found = check(plan, catalogue_with(places_for_all("kita")), "kita", dimensions=("content",)).tables
+    assert found["gaps"].empty
+    assert found["unknowns"]["facility_ids"].tolist() == [["extra0"]]
+    assert found["balance"]["places"].isna().all() and found["balance"]["saldo_places"].isna().all()
+
+
+def test_a_kita_known_by_municipality_only_leaves_its_localities_open_and_counts_above() -> None:
+    plan = Plan("30 | 30", areas="p | q", places=VILLAGES, kinds={}, extra_facilities=[nowhere("13099001")])
+    balance = check(plan, catalogue_with(places_for_all("kita")), "kita", dimensions=("content",)).tables["balance"]
+    places = balance.drop_duplicates("area_id").set_index("area_id")["places"]
+    assert places["13099001"] == 60.0
+    assert places[["13099001:pedorf", "13099001:quedorf"]].isna().all()
+
+
+def test_places_beyond_the_edge_of_the_data_are_unknown_not_missing() -> None:
+    plan = Plan("60K", areas="h", places=ONE, kinds={"K": kita(10)})
+    edge_x_m = X0 + 50.0 + 200  # two minutes on foot
+    found = foot(plan, *KITA_ON_FOOT, edge_x_m=edge_x_m).tables
+    assert found["gaps"].empty
+    assert "Rand" in found["unknowns"].iloc[0]["missing_entry"]
+    assert not foot(plan, *KITA_ON_FOOT, edge_x_m=edge_x_m + 1).tables["gaps"].empty
+
+
+def test_a_pool_is_recorded_only_if_all_its_kinds_are() -> None:
+    plan = haldersee()
+    plan.recorded = frozenset({"krippe"})
+    found = foot(plan, *entitlement(), kind="kita_u3").tables
+    assert found["gaps"].empty
+    assert "Kindertagespflege" in found["unknowns"].iloc[0]["missing_entry"]
+    assert found["balance"]["places"].isna().all()
+    enough = haldersee(72.0)
+    enough.recorded = frozenset({"krippe"})
+    assert set(foot(enough, *entitlement(), kind="kita_u3").tables["need"]["status_capacity"]) == {"covered"}
+
+
+def test_an_unknown_share_without_a_car_brackets_the_answers_of_nobody_and_everybody() -> None:
+    # Car households reach the large Kita in the east, the others only the small one here.
+    text = "60S . . . . . . . . . . . . . . . . . . . . . . L"
+    kinds = {"S": kita(30), "L": kita(100)}
+    norms = (limit("kita", 5), places_for_all("kita"))
+
+    def missing(share: float | None) -> Any:
+        carless = None if share is None else Carless(share=share, source="Probe")
+        return check(Plan(text, kinds=kinds, carless=carless), catalogue_with(*norms), "kita").tables
+
+    assert missing(0.0)["gaps"].empty
+    assert missing(1.0)["gaps"]["persons_best"].tolist() == [30.0]
+    open_ = missing(None)
+    assert open_["gaps"].empty
+    assert "ohne Auto" in open_["unknowns"].iloc[0]["missing_entry"]
+    # With too few places either way it is a gap, and its interval holds both ends.
+    kinds["L"] = kita(10)
+    ends = [missing(share)["gaps"]["persons_best"].iloc[0] for share in (0.0, 1.0)]
+    gap = missing(None)["gaps"].iloc[0]
+    assert gap["persons_low"] <= min(ends) and gap["persons_high"] >= max(ends) and gap["confidence"] == "low"
+
+
+def test_a_norm_of_one_group_gives_places_to_that_group_only() -> None:
+    plan = Plan("60K", areas="h", places=ONE, ages={1: 0.5, 4: 0.5}, kinds={"K": kita(10)})
+    groups = {"kita": {"groups": packaged().kinds["kita"].groups + packaged().kinds["krippe"].groups}}
+    card = places_for_all("kita", groups=["kinder_3_bis_schule"])
+    found = check(plan, catalogue_with(card, limit("kita", 2, "foot"), kinds=groups), "kita", modes=("foot",)).tables
+    gap = found["gaps"].iloc[0]
+    assert (gap["target"], gap["persons_best"]) == (30.0, 20.0)

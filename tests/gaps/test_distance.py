@@ -25,6 +25,8 @@ from support.regions import (
 
 LINE = "K 10 20 30 40 50"
 KITA = {"K": {"kind": "kita", "usable_places": 500.0}}
+HALF = Carless(share=0.5, source="Probe")
+MODES = ("foot", "bike", "car")
 
 
 def line(**more: Any) -> Plan:
@@ -136,12 +138,63 @@ def test_a_carless_group_is_never_covered_by_car() -> None:
     assert status(plan, *norms, modes=modes, group="kinder_3_bis_schule.ohne_auto") == ["gap"]
 
 
-def test_a_norm_that_names_only_the_car_says_nothing_about_carless_households() -> None:
-    plan = line(persons="K . . . . . . . . 20", carless=Carless(share=0.1, source="Probe"))
+def test_who_is_not_reached_even_by_car_is_not_reached_without_one() -> None:
+    plan = line(persons="K 10 . . . . . . . 20", carless=Carless(share=0.1, source="Probe"))
     card = limit("kita", 0.5, "car")
-    modes = ("foot", "bike", "car")
-    assert status(plan, card, modes=modes, group="kinder_3_bis_schule.mit_auto") == ["gap"]
-    assert status(plan, card, modes=modes, group="kinder_3_bis_schule.ohne_auto") == ["not_rated"]
+    assert status(plan, card, modes=MODES, group="kinder_3_bis_schule.mit_auto") == ["covered", "gap"]
+    # The limit names no way they have: who lives near enough by car is not judged.
+    assert status(plan, card, modes=MODES, group="kinder_3_bis_schule.ohne_auto") == ["not_rated", "gap"]
+    gap = check(plan, catalogue_with(card), "kita").tables["gaps"]
+    assert gap[["group", "mode", "persons_low", "persons_best", "persons_high"]].to_numpy().tolist() == [
+        ["kinder_3_bis_schule", "car", 20.0, 20.0, 20.0]
+    ]
+
+
+def test_all_households_in_one_gap_are_one_gap_without_an_interval() -> None:
+    # Nobody knows who has a car, and nobody reaches the Kita: the number of children is certain.
+    plan = line(persons="K . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . 20")
+    gaps = check(plan, catalogue_with(limit("kita", 1)), "kita").tables["gaps"]
+    assert gaps[["group", "persons_low", "persons_best", "persons_high"]].to_numpy().tolist() == [
+        ["kinder_3_bis_schule", 20.0, 20.0, 20.0]
+    ]
+    assert set(gaps["confidence"]) != {"low"}
+
+
+def test_a_mode_not_asked_for_still_tells_households_apart() -> None:
+    # Old people without a car only walk; leaving the car out of the question does not give them a bicycle.
+    plan = Plan("S . . . . 20", ages={70: 1.0}, kinds={"S": {"kind": "supermarkt"}}, carless=HALF)
+    asked = {"modes": ("foot", "bike"), "kind": "supermarkt"}
+    assert status(plan, limit("supermarkt", 3), group="senioren_65.mit_auto", **asked) == ["covered"]
+    assert status(plan, limit("supermarkt", 3), group="senioren_65.ohne_auto", **asked) == ["gap"]
+
+
+def test_limits_of_all_and_of_carless_households_hold_side_by_side() -> None:
+    plan = Plan("S . . . . 20", ages={70: 1.0}, kinds={"S": {"kind": "supermarkt"}}, carless=HALF)
+    duty = norm("plicht", "supermarkt", "travel_time_max", 30, modes=["car"], binding="duty")
+    plan_value = norm("plan", "supermarkt", "travel_time_max", 3, modes=["foot"], households="without_car")
+    found = check(plan, catalogue_with(duty, plan_value), "supermarkt").tables
+    assert found["gaps"][["group", "norm_id", "persons_best"]].to_numpy().tolist() == [
+        ["senioren_65.ohne_auto", "plan", 10.0]
+    ]
+    need = found["need"][found["need"]["group"] == "senioren_65.mit_auto"]
+    assert set(need["status_distance"]) == {"covered"}
+
+
+def test_a_facility_without_a_street_may_be_near_but_not_farther_than_the_crow_flies() -> None:
+    plan = line(persons="K 10 20 30 40 50")
+    card = limit("kita", 3, "foot")
+    assert status(plan, card, off_street=["K0"]) == ["unknown"] * 3 + ["gap"] * 2
+    assert reasons(plan, card, off_street=["K0"])[:3] == ["off_street"] * 3
+    unknown = check(plan, catalogue_with(card), "kita", modes=("foot",), off_street=["K0"]).tables["unknowns"].iloc[0]
+    assert unknown["facility_ids"] == ["K0"] and "Straße" in unknown["missing_entry"]
+
+
+def test_the_edge_of_the_data_exactly_at_the_limit_leaves_the_need_open() -> None:
+    plan = line(persons=". . . 10 20")
+    plan.recorded = frozenset({"kita"})
+    edge_x_m = X0 + 50.0 + 400 + 200  # 200 m, two minutes on foot, east of the last cell
+    assert status(plan, limit("kita", 2, "foot"), edge_x_m=edge_x_m) == ["gap", "unknown"]
+    assert status(plan, limit("kita", 2 - 1e-9, "foot"), edge_x_m=edge_x_m) == ["gap", "gap"]
 
 
 def test_the_way_of_a_row_is_its_fastest_mode() -> None:

@@ -204,3 +204,58 @@ def test_quality_and_number_of_one_area_do_not_share_a_row() -> None:
     )
     gaps = check(plan, catalogue_with(*norms), "seniorentreff", modes=("foot",)).tables["gaps"]
     assert len(gaps) == 1 and gaps["gap_id"].is_unique
+
+
+# --- what is not known is not zero --------------------------------------------------------------------------
+
+
+def stray(kind: str, places: float, municipality: str | None = None) -> dict[str, Any]:
+    """A facility without coordinates, its municipality known or not."""
+    nowhere = {"x_m": np.nan, "y_m": np.nan, "located": None, "locality_id": None}
+    return {"kind": kind, "usable_places": places, "municipality_id": municipality, "area_id": municipality, **nowhere}
+
+
+def test_a_practice_that_may_be_anywhere_may_be_here() -> None:
+    plan = land()
+    plan.extra_facilities = [stray("hausarzt", 3.0)]
+    assert status(plan, DOCTORS, FLOOR)["asdorf"] == "unknown"
+    tables = found(plan, DOCTORS, FLOOR).tables
+    assert tables["gaps"].empty
+    assert tables["unknowns"]["facility_ids"].tolist() == [["extra0"]]
+    assert "Gemeinde" in tables["unknowns"]["missing_entry"].iloc[0]
+
+
+def test_a_practice_known_by_municipality_counts_in_its_mittelbereich() -> None:
+    plan = land()
+    plan.extra_facilities = [stray("hausarzt", 3.0, "13099002")]
+    assert status(plan, DOCTORS, FLOOR)["asdorf"] == "covered"
+
+
+def test_what_a_practice_without_details_may_close_is_the_interval_of_the_gap() -> None:
+    plan = land(B={**practice(None), "licensed_places": 1.0})
+    gap = found(plan, DOCTORS, FLOOR).tables["gaps"].iloc[0]
+    assert (gap["persons_low"], gap["persons_best"], gap["persons_high"]) == (8000.0, 9600.0, 9600.0)
+    assert gap["confidence"] == "low"
+
+
+def test_a_place_in_no_known_mittelbereich_is_unknown_and_says_what_is_missing() -> None:
+    plan = land()
+    plan.places = {**SOELTEN, "c": Place("13099003", "claus", amt="nord")}
+    tables = found(plan, DOCTORS, FLOOR).tables
+    assert status(plan, DOCTORS, FLOOR)["claus"] == "unknown"
+    row = tables["unknowns"].iloc[0]
+    assert (row["area_id"], row["what"], row["persons_best"]) == ("13099003", "capacity", 1600.0)
+    assert "Mittelbereich" in row["missing_entry"]
+
+
+def test_a_norm_by_amt_does_not_speak_of_a_municipality_without_one() -> None:
+    card = norm("treffs", "seniorentreff", "facilities_min", 1, level="amt")
+    plan = land("8000A 8000B 1600C")
+    plan.places = {**SOELTEN, "c": Place("13099003", "claus", mittelbereich="klausen")}
+    plan.recorded = frozenset({"seniorentreff"})
+    plan.ages = {70: 1.0}
+    assert set(found(plan, card, kind="seniorentreff").tables["gaps"]["area_id"]) == {"amt:west"}
+    assert status(plan, card, kind="seniorentreff")["claus"] == "not_rated"
+    plan.places = {letter: replace(place, amt=None) for letter, place in SOELTEN.items()}
+    none = found(plan, card, kind="seniorentreff").tables
+    assert none["gaps"].empty and "Amt" in none["unknowns"]["missing_entry"].iloc[0]

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from support.regions import X0, Plan, catalogue_with, check, gaps_of, limit
+from support.regions import X0, Place, Plan, catalogue_with, check, gaps_of, limit, packaged, places_for_all
 
 CARDS = catalogue_with(limit("seniorentreff", 2, "foot"))
 HALLS: dict[str, dict[str, Any]] = {
@@ -90,3 +90,18 @@ def test_groups_without_such_a_need_are_not_asked() -> None:
     kinds = {"N": {"kind": "buergerbuero", "barrier_free": False}}
     found = check(Plan("90N", ages={40: 0.5, 70: 0.5}, kinds=kinds), cards, "buergerbuero", modes=("foot",))
     assert gaps_of(found) == {("buergerbuero", "senioren_65", "13099001:mitte", "quality")}
+
+
+def test_a_second_cause_in_the_same_place_is_told_in_the_explanation() -> None:
+    """Too few places and none of them barrier-free: one gap with its id, both causes in its words."""
+    hall = {"kind": "seniorentreff", "usable_places": 95.0, "barrier_free": False}
+    villages = {"p": Place("13099001", "pedorf"), "q": Place("13099001", "quedorf")}
+    plan = Plan("50S 50", areas="p q", places=villages, ages={70: 1.0}, kinds={"S": hall})
+    card = packaged().kinds["seniorentreff"]
+    served = [group.model_copy(update={"needs": ("barrier_free",)}) for group in card.groups]
+    kinds = {"seniorentreff": {"capacity_unit": "place", "groups": tuple(served)}}
+    norms = (limit("seniorentreff", 5, "foot"), places_for_all("seniorentreff"))
+    gaps = check(plan, catalogue_with(*norms, kinds=kinds), "seniorentreff", modes=("foot",)).tables["gaps"]
+    assert len(gaps) == 1
+    text = gaps["explanation_de"].iloc[0].replace("\u00a0", " ")
+    assert "barrierefrei" in text and "Dazu kommt ein weiterer Mangel. " in text and "fehlen 5" in text

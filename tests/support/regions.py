@@ -281,6 +281,7 @@ class StraightWays:
     reach_min    nothing farther is found
     edge_x_m     the street data end on this line from north to south
     unlinked     cells without a street
+    off_street   ids of facilities without a street
     """
 
     def __init__(
@@ -293,6 +294,7 @@ class StraightWays:
         reach_min: float = 60.0,
         edge_x_m: float | None = None,
         unlinked: Sequence[str] = (),
+        off_street: Sequence[str] = (),
     ) -> None:
         self.modes = tuple(modes)
         self.reach_min, self.edge_x_m = reach_min, edge_x_m
@@ -302,9 +304,19 @@ class StraightWays:
         self._metres = np.hypot(*(home[:, None, :] - site[None, :, :]).transpose(2, 0, 1)) * longer
         self._linked = ~np.isnan(self._x) & ~units["cell_id"].isin(list(unlinked)).to_numpy()
         self._metres[~self._linked] = np.nan
+        self._home, self._site = home, site
+        self._off_street = facilities["facility_id"].isin(list(off_street)).to_numpy()
+        self._metres[:, self._off_street] = np.nan
 
     def linked(self, mode: str) -> np.ndarray:
         return self._linked
+
+    def linked_sites(self, mode: str) -> np.ndarray:
+        return ~np.isnan(self._site).any(axis=1) & ~self._off_street
+
+    def may_reach(self, mode: str, facilities: np.ndarray, limit_min: float) -> np.ndarray:
+        straight = np.hypot(*(self._home[:, None, :] - self._site[None, facilities, :]).transpose(2, 0, 1))
+        return np.asarray((straight <= limit_min * M_PER_MIN[mode]).any(axis=1))
 
     def nearest(self, mode: str, facilities: np.ndarray) -> Nearest:
         if not len(facilities):

@@ -5,6 +5,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
 
@@ -70,6 +71,12 @@ def explain_gap(catalogue: Catalogue, facts: GapFacts, lang: Lang) -> str:
     return " ".join(sentences)
 
 
+def explain_gaps(catalogue: Catalogue, facts: Sequence[GapFacts], lang: Lang) -> str:
+    """The first gap, and behind it the further causes that the same people have in the same place."""
+    texts = [explain_gap(catalogue, one, lang) for one in facts]
+    return f" {speaker(catalogue, lang).render('gap.further')} ".join(texts)
+
+
 def _values(catalogue: Catalogue, facts: GapFacts, say: Speaker, lang: Lang) -> dict[str, object]:
     household = ""
     for suffix, key in ((WITHOUT_CAR, "household.without_car"), (WITH_CAR, "household.with_car")):
@@ -110,6 +117,7 @@ def explain_unknown(
     *,
     area: str = "",
     attribute: Attribute = "barrier_free",
+    level: str | None = None,
 ) -> tuple[str, str]:
     """Why something cannot be said, and which missing entry would answer it.
 
@@ -120,7 +128,7 @@ def explain_unknown(
     users = getattr(catalogue.groups[group.split(".", maxsplit=1)[0]].users, lang)
     values = {
         "kind": kind, "users": users, "area": area, "unit_word": kind.units,
-        "attribute": say.render(f"attribute.{attribute}"),
+        "attribute": say.render(f"attribute.{attribute}"), "level": say.render(f"level.{level}") if level else "",
     }  # fmt: skip
     return say.render(f"unknown.{reason}", **values), say.render(f"missing.{reason}", **values)
 

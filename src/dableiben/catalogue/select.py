@@ -65,12 +65,14 @@ def norms_in_force(
     keys: tuple[str, ...],
     adopted: Collection[str],
     group: str | None = None,
+    households: str | None = None,
 ) -> list[ChosenNorm]:
     """All norms of a measure that hold for a service on a day, the one to use first.
 
     keys      from `validity_keys`, most specific first
     adopted   ids of benchmark and case-law cards that region.toml adopts; others of these never hold
     group     only norms that hold for this group; None = whatever the group
+    households  only norms that speak of these (all, without_car); None = whatever the households
     law       own cards before packaged ones, then by tier, the more specific area, the later date, the id;
               statistic and heuristic never hold, except an uptake rate, which makes need and no gap
     """
@@ -80,6 +82,8 @@ def norms_in_force(
         if norm.measure not in measures or not _speaks_of(catalogue, norm, service_id):
             continue
         if group is not None and norm.groups and group not in norm.groups:
+            continue
+        if households is not None and norm.households != households:
             continue
         value = norm.value_on(day, keys)
         if value is None or not _may_hold(norm, adopted):
@@ -99,9 +103,11 @@ def choose_norm(
     keys: tuple[str, ...],
     adopted: Collection[str],
     group: str | None = None,
+    households: str | None = None,
 ) -> ChosenNorm | None:
     """The norm to use for a service, measure and group; None if none is in force (status not_rated)."""
-    return next(iter(norms_in_force(catalogue, service_id, measure, day, keys, adopted, group)), None)
+    found = norms_in_force(catalogue, service_id, measure, day, keys, adopted, group, households)
+    return next(iter(found), None)
 
 
 def adoptable(catalogue: Catalogue, day: date, keys: tuple[str, ...]) -> list[str]:

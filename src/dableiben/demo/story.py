@@ -185,12 +185,12 @@ def _ways(residents: Residents) -> list[PlantedGap]:
         PlantedGap(kind, group, locality_id(name), name, "space", "distance", persons, norm, tier, note)
         for kind, group, name, persons, norm, tier, note in rows
     ]
-    children = needs.under_18(residents, west) * (1 - needs.CARLESS_SHARE)
+    children = needs.under_18(residents, west)
     found.append(
         PlantedGap(
-            "kinderarzt", "kinder_0_17" + WITH_CAR, f"amt:{slug(plan.AMT_WEST)}", plan.AMT_WEST, "space", "distance",
+            "kinderarzt", "kinder_0_17", f"amt:{slug(plan.AMT_WEST)}", plan.AMT_WEST, "space", "distance",
             children, "ellerland_kinderarzt_weg", "planning",
-            "no paediatrician within 21 minutes by car; the limit says nothing about households without one",
+            "no paediatrician within 21 minutes by car, so none for households without one either",
         )
     )  # fmt: skip
     return found
@@ -218,7 +218,8 @@ def _unknowns() -> list[PlantedUnknown]:
     behind = "its cells lie behind the edge of the street data"
     edge = (
         ("kita", "kinder_3_bis_schule" + WITH_CAR), ("kita", "kinder_3_bis_schule" + WITHOUT_CAR),
-        ("kinderarzt", "kinder_0_17" + WITH_CAR), ("supermarkt", "senioren_65" + WITHOUT_CAR),
+        ("kinderarzt", "kinder_0_17" + WITH_CAR), ("kinderarzt", "kinder_0_17" + WITHOUT_CAR),
+        ("supermarkt", "senioren_65" + WITHOUT_CAR),
         ("dorfgemeinschaftshaus", "senioren_65"), ("haltestelle", "senioren_65"), ("spielplatz", "kinder_1_12"),
     )  # fmt: skip
     return [

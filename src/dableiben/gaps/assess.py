@@ -22,7 +22,7 @@ from dableiben.gaps.output import (
     gap_table,
     need_table,
 )
-from dableiben.gaps.service import Frame, Judged, Service, judge_service, limit_for, with_levels
+from dableiben.gaps.service import Frame, Judged, Service, judge_service, limits_for, with_levels
 from dableiben.gaps.settings import Settings
 from dableiben.gaps.unknowns import unknown_table
 from dableiben.gaps.ways import StreetWays, Ways
@@ -49,9 +49,9 @@ def street_ways(frame: Frame, chosen: Mapping[str, Service]) -> Ways | None:
     longest = frame.catalogue.assessment.search_minutes
     for service, card in chosen.items():
         for served in card.groups:
-            limit = limit_for(frame, service, served.group)
-            if limit is not None:
-                longest = max([longest, *limit.minutes.values()])
+            limits = limits_for(frame, service, served.group)
+            for limit in (limits.everybody, limits.without_car):
+                longest = max([longest, *(limit.minutes.values() if limit is not None else ())])
     cards = {mode: frame.catalogue.modes[mode] for mode in settings.modes}
     return StreetWays(region.network, cards, frame.units, frame.facilities, longest, workers=settings.workers)
 

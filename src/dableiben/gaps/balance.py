@@ -15,6 +15,7 @@ from dableiben.core.levels import LEVELS, id_column
 from dableiben.core.school_year import kita_year_of
 from dableiben.gaps.service import Frame, Judged
 from dableiben.need.groups import later_need
+from dableiben.supply.whereabouts import may_lie_in
 
 Floats = NDArray[np.float64]
 
@@ -33,7 +34,7 @@ def balance_rows(frame: Frame, one: Judged) -> Iterator[dict[str, object]]:
     inside = frame.units["inside"].to_numpy(bool)
     needs = list(_needs(frame, one))
     for level in LEVELS:
-        places = _places(offers, id_column(level)) if one.offer.recorded else None
+        places = _places(offers, frame.units, level) if one.offer.recorded else None
         ids = frame.units[id_column(level)].where(inside, None)
         for group, year, need in needs:
             sums = pd.Series(need).groupby(ids.to_numpy(object), sort=True).apply(lambda s: s.sum(skipna=False))
@@ -74,9 +75,14 @@ def _counts_by_head(frame: Frame, one: Judged) -> bool:
     return one.place_norm is not None or (has_rate and one.card.capacity_unit in ("place", "bed"))
 
 
-def _places(offers: pd.DataFrame, column: str) -> dict[str, float]:
-    """Usable places by area; NaN if one is unknown or a facility may or may not be of the kind."""
+def _places(offers: pd.DataFrame, units: pd.DataFrame, level: str) -> dict[str, float]:
+    """Usable places by area; NaN if one is unknown, or a facility may or may not be of the kind or lie there."""
+    column = id_column(level)
     here = offers[offers[column].notna()]
     usable = here["usable_places"].astype(float).where(~here["possible"].astype(bool))
     sums = usable.groupby(here[column].astype(object), sort=True).apply(lambda s: s.sum(skipna=False))
-    return {str(area_id): float(value) for area_id, value in sums.items()}
+    found = {str(area_id): float(value) for area_id, value in sums.items()}
+    ids = units[column].to_numpy(object)
+    for mask in may_lie_in(offers.reset_index(drop=True), units, level).values():
+        found |= {str(area_id): float("nan") for area_id in set(ids[mask]) if isinstance(area_id, str)}
+    return found

@@ -4,75 +4,17 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
 
 import numpy as np
-import pandas as pd
 from numpy.typing import NDArray
 
-from dableiben.gaps.rights import Rights, rights_of
+from dableiben.gaps.offer import Offer
 from dableiben.gaps.rows import Row
-from dableiben.gaps.status import COVERED, GAP, NOT_APPLICABLE, NOT_RATED, UNKNOWN
-from dableiben.gaps.ways import Nearest, Ways
+from dableiben.gaps.status import COVERED, GAP, NOT_APPLICABLE, NOT_RATED, UNKNOWN, Words
+from dableiben.gaps.ways import Ways
 
 Bools = NDArray[np.bool_]
-Ints = NDArray[np.int64]
-
-
-@dataclass(frozen=True)
-class Offer:
-    """Facilities of a service, as rows of the table of facilities, and what its ways are.
-
-    certain, possible   rows with a place; `recorded` whether any source speaks about its kinds
-    unplaced            rows without a place, certain or possible
-    nearest             mode -> nearest certain facility that may be used; `nearest_possible` likewise
-    rights              who may use which
-    served              units inside a service area of a certain facility; `maybe_served` of a possible one
-    """
-
-    certain: Ints
-    possible: Ints
-    unplaced: Ints
-    recorded: bool
-    nearest: dict[str, Nearest]
-    nearest_possible: dict[str, Nearest]
-    rights: Rights
-    served: Bools
-    maybe_served: Bools
-
-
-def find_offer(
-    service_kinds: tuple[str, ...],
-    facilities: pd.DataFrame,
-    units: pd.DataFrame,
-    recorded: frozenset[str],
-    ways: Ways | None,
-    *,
-    use: str,
-    level: str,
-) -> Offer:
-    """Facilities that serve a service and the ways to the nearest of them that may be used."""
-    mine = facilities["kind"].isin(service_kinds).to_numpy(bool)
-    placed = facilities["x_m"].notna().to_numpy(bool)
-    sure = ~facilities["possible"].to_numpy(bool)
-    certain, possible = np.flatnonzero(mine & placed & sure), np.flatnonzero(mine & placed & ~sure)
-    rights = rights_of(facilities, np.flatnonzero(mine), units, use=use, level=level)
-    # A service that comes to the house is reached where it says it comes; its office may be anywhere.
-    by_way = rights if use != "service_area" else Rights({}, frozenset())
-    modes = ways.modes if ways is not None else ()
-    nearest = {m: by_way.nearest(ways, m, certain) for m in modes} if ways is not None else {}
-    maybe = {m: by_way.nearest(ways, m, possible) for m in modes} if ways is not None else {}
-    return Offer(
-        certain,
-        possible,
-        np.flatnonzero(mine & ~placed),
-        bool(set(service_kinds) & recorded),
-        nearest,
-        maybe,
-        rights,
-        rights.served(np.flatnonzero(mine & sure), len(units)),
-        rights.served(np.flatnonzero(mine & ~sure), len(units)),
-    )
 
 
 def judge_distance(row: Row, offer: Offer, ways: Ways | None, *, use: str) -> None:
@@ -83,55 +25,61 @@ def judge_distance(row: Row, offer: Offer, ways: Ways | None, *, use: str) -> No
     size = len(row.best)
     row.distance = np.full(size, NOT_RATED, dtype=object)
     row.reason = np.full(size, None, dtype=object)
+    modes = row.modes or row.beyond
     if use == "service_area":
-        _judge_service_area(row, offer)
-        _nobody(row)
-        return
-    if row.limit is None or not row.modes:
-        return
-    if ways is None:
-        _unknown(row, np.ones(size, bool), "no_street_file")
-        _nobody(row)
-        return
-    within = {m: row.limit.minutes[m] for m in row.modes}
-    covered = _any(offer.nearest[m].minutes <= within[m] for m in row.modes)
-    possible = _any(offer.nearest_possible[m].minutes <= within[m] for m in row.modes)
-    edge = _any(ways.edge_minutes(m) <= within[m] for m in row.modes)
-    linked = _any(ways.linked(m) for m in row.modes)
-    row.distance[:] = GAP
-    if len(offer.unplaced):
-        _unknown(row, np.ones(size, bool), "place_missing")
-    _unknown(row, edge, "data_edge")
-    _unknown(row, possible, "possible_only")
-    _unknown(row, ~linked, "no_streets")
-    if not offer.recorded:
-        _unknown(row, np.ones(size, bool), "kind_not_recorded")
-    row.distance[covered] = COVERED
-    row.reason[covered] = None
+        row.distance, row.reason = status_of_service_area(offer, size, judged=row.limit is not None)
+    elif row.limit is not None and modes:
+        row.distance, row.reason = status_of_way(offer, ways, {m: row.limit.minutes[m] for m in modes}, size)
+        if not row.modes:
+            # Reached by a mode these households do not have: the limit says nothing about them.
+            reached = row.distance == COVERED
+            row.distance[reached] = NOT_RATED
     _nobody(row)
 
 
-def _judge_service_area(row: Row, offer: Offer) -> None:
-    assert row.distance is not None
-    if row.limit is not None:
-        row.distance[:] = GAP
-        _unknown(row, offer.maybe_served, "possible_only")
-        if offer.rights.unsaid:
-            _unknown(row, np.ones(len(row.best), bool), "service_area_missing")
-        if not offer.recorded:
-            _unknown(row, np.ones(len(row.best), bool), "kind_not_recorded")
-    row.distance[offer.served] = COVERED
-    row.reason[offer.served] = None
+def status_of_way(offer: Offer, ways: Ways | None, within: Mapping[str, float], size: int) -> tuple[Words, Words]:
+    """Status and reason of each unit for the best of some modes, each with its limit in minutes.
+
+    A gap only where nothing that is not known could lie within the limit: a facility without a place or without a
+    street, a facility that may be of the kind, one beyond the edge of the data, a kind that nobody records.
+    """
+    status, reason = np.full(size, GAP, dtype=object), np.full(size, None, dtype=object)
+
+    def unknown(mask: Bools | bool, why: str) -> None:
+        where = np.broadcast_to(np.asarray(mask, bool), size)
+        status[where], reason[where] = UNKNOWN, why
+
+    if ways is None:
+        unknown(True, "no_street_file")
+        return status, reason
+    unknown(len(offer.unplaced) > 0, "place_missing")
+    unknown(_any(ways.may_reach(m, offer.off_street[m], limit) for m, limit in within.items()), "off_street")
+    unknown(_any(ways.edge_minutes(m) <= limit for m, limit in within.items()), "data_edge")
+    unknown(_any(offer.nearest_possible[m].minutes <= limit for m, limit in within.items()), "possible_only")
+    unknown(~_any(ways.linked(m) for m in within), "no_streets")
+    unknown(not offer.recorded, "kind_not_recorded")
+    covered = _any(offer.nearest[m].minutes <= limit for m, limit in within.items())
+    status[covered], reason[covered] = COVERED, None
+    return status, reason
+
+
+def status_of_service_area(offer: Offer, size: int, *, judged: bool) -> tuple[Words, Words]:
+    """The same for services that come to the house; without a limit (not judged) only who is served is known."""
+    status = np.full(size, GAP if judged else NOT_RATED, dtype=object)
+    reason = np.full(size, None, dtype=object)
+    if judged:
+        for mask, why in (
+            (offer.maybe_served, "possible_only"),
+            (np.full(size, bool(offer.rights.unsaid)), "service_area_missing"),
+            (np.full(size, not offer.recorded), "kind_not_recorded"),
+        ):
+            status[mask], reason[mask] = UNKNOWN, why
+    status[offer.served], reason[offer.served] = COVERED, None
+    return status, reason
 
 
 def _any(masks: object) -> Bools:
     return np.asarray(np.logical_or.reduce(list(masks)))  # type: ignore[call-overload]
-
-
-def _unknown(row: Row, mask: Bools, reason: str) -> None:
-    assert row.distance is not None
-    row.distance[mask] = UNKNOWN
-    row.reason[mask] = reason
 
 
 def _nobody(row: Row) -> None:
@@ -142,10 +90,11 @@ def _nobody(row: Row) -> None:
 
 
 def best_minutes(row: Row, offer: Offer) -> NDArray[np.float64]:
-    """Minutes of the fastest mode of the row to the nearest facility; NaN out of reach."""
-    if not row.modes or not offer.nearest:
+    """Minutes of the fastest judged mode of the row to the nearest facility; NaN out of reach."""
+    modes = row.modes or row.beyond
+    if not modes or not offer.nearest:
         return np.full(len(row.best), np.nan)
-    stacked = np.array([offer.nearest[m].minutes for m in row.modes])
+    stacked = np.array([offer.nearest[m].minutes for m in modes])
     return np.asarray(np.where(np.isnan(stacked).all(axis=0), np.nan, np.nanmin(_filled(stacked), axis=0)))
 
 

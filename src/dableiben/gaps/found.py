@@ -4,7 +4,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -13,7 +13,7 @@ from dableiben.catalogue.select import ChosenNorm
 from dableiben.gaps.distance import best_minutes
 from dableiben.gaps.naming import name_areas
 from dableiben.gaps.rank import rank_order
-from dableiben.gaps.rows import Limit, Row
+from dableiben.gaps.rows import WITH_CAR, WITHOUT_CAR, Limit, Row
 from dableiben.gaps.service import Frame, Judged, in_distance_gap
 from dableiben.gaps.status import COVERED, GAP
 
@@ -40,6 +40,8 @@ class FoundGap:
     share_known: bool
     has_unknown: bool = False
     attribute: str | None = None
+    further: tuple[FoundGap, ...] = ()
+    """gaps of the same group, dimension and area with another cause; told in its explanation"""
 
     @property
     def dimension(self) -> str:
@@ -50,16 +52,43 @@ class FoundGap:
 def find_gaps(frame: Frame, judged: Judged) -> list[FoundGap]:
     """All gaps of a judged service, at most one for a group, dimension and area: it keeps its id and decision.
 
-    Where several norms of the content are missed at once, the one of the first tier, then the worst, is named.
+    Where several norms of the content are missed at once, the one of the first tier, then the worst, is named, and
+    the others stand in its `further`, one for each cause.
     """
-    gaps = [gap for row in judged.rows for gap in (*_of_way(frame, judged, row), *_of_quality(frame, judged, row))]
+    gaps = [gap for row in _one_for_all(frame, judged.rows) for gap in _of_way(frame, judged, row)]
+    gaps += [gap for row in judged.rows for gap in _of_quality(frame, judged, row)]
     gaps += _of_places(judged) + _of_areas(judged)
     order = rank_order(gaps, frame.catalogue.assessment)
-    first: dict[tuple[str, str, str], int] = {}
+    together: dict[tuple[str, str, str], list[int]] = {}
     for position in order:
         gap = gaps[position]
-        first.setdefault((gap.group, gap.dimension, gap.area_id), position)
-    return [gaps[position] for position in sorted(first.values())]
+        together.setdefault((gap.group, gap.dimension, gap.area_id), []).append(position)
+    return [_with_further([gaps[p] for p in together[key]]) for key in sorted(together, key=lambda k: together[k][0])]
+
+
+def _with_further(gaps: list[FoundGap]) -> FoundGap:
+    """The first of some gaps of one group, dimension and area, with one of each other cause."""
+    by_cause = {gap.cause: gap for gap in reversed(gaps)}
+    others = [gap for gap in gaps[1:] if by_cause[gap.cause] is gap and gap.cause != gaps[0].cause]
+    return replace(gaps[0], further=tuple(others))
+
+
+def _one_for_all(frame: Frame, rows: list[Row]) -> list[Row]:
+    """Rows of a group whose households lie in the same gap, with and without a car, as one row of them all."""
+    inside = frame.units["inside"].to_numpy(bool)
+    found: list[Row] = []
+    for row in rows:
+        before = found[-1] if found else None
+        if before is not None and row.suffix == WITHOUT_CAR and before.suffix == WITH_CAR and before.group is row.group:
+            theirs = inside & (row.high > 0)
+            if in_distance_gap(before)[theirs].tolist() == in_distance_gap(row)[theirs].tolist():
+                everybody = before.best + row.best  # the shares of the parts add up to 1 at their best value
+                found[-1] = replace(
+                    before, suffix="", low=everybody, best=everybody, high=everybody, share_known=True
+                )  # fmt: skip
+                continue
+        found.append(row)
+    return found
 
 
 def _named(frame: Frame, row: Row, in_gap: NDArray[np.bool_], judged: NDArray[np.bool_]) -> list[tuple]:  # type: ignore[type-arg]
@@ -170,7 +199,6 @@ def _of_places(judged: Judged) -> list[FoundGap]:
     for short in judged.shortfalls:
         if short.status != GAP or judged.place_norm is None:
             continue
-        missing, least = short.need - short.served, max(0.0, short.need - short.served_at_most)
         gaps.append(
             FoundGap(
                 judged,
@@ -180,14 +208,14 @@ def _of_places(judged: Judged) -> list[FoundGap]:
                 judged.card.capacity_level,
                 short.units,
                 short.cause or "capacity",
-                (least, missing, missing),
+                short.missing,
                 judged.place_norm,
                 short.need,
                 short.served,
                 str(judged.card.capacity_unit),
-                min(1.0, missing / short.need),
-                True,
-                bool(short.unknown_ids),
+                min(1.0, short.missing[1] / short.need),
+                short.share_known,
+                bool(short.unknown_ids) or short.missing[0] < short.missing[1],
             )
         )
     return gaps
@@ -198,7 +226,6 @@ def _of_areas(judged: Judged) -> list[FoundGap]:
     for provision in judged.provisions:
         if provision.status != GAP:
             continue
-        persons = provision.missing_persons
         gaps.append(
             FoundGap(
                 judged,
@@ -208,13 +235,14 @@ def _of_areas(judged: Judged) -> list[FoundGap]:
                 provision.level,
                 provision.units,
                 provision.cause or "capacity",
-                (persons, persons, persons),
+                provision.missing_persons,
                 provision.norm,
                 provision.target,
                 provision.actual,
                 provision.unit,
                 min(1.0, (provision.target - provision.actual) / provision.target),
                 True,
+                bool(provision.unknown_ids),
             )
         )
     return gaps

@@ -10,15 +10,16 @@ from datetime import date
 import numpy as np
 import pandas as pd
 
-from dableiben.catalogue.explain import GapFacts, explain_gap
+from dableiben.catalogue.explain import GapFacts, explain_gaps
 from dableiben.core.ids import short_id
 from dableiben.core.results import BALANCE, CELLS, FACILITIES, GAPS, NEED
 from dableiben.gaps.balance import balance_rows
+from dableiben.gaps.distance import status_of_service_area, status_of_way
 from dableiben.gaps.found import FoundGap
 from dableiben.gaps.rank import confidence_of, rank_order
 from dableiben.gaps.rows import Row
 from dableiben.gaps.service import Frame, Judged
-from dableiben.gaps.status import COVERED, GAP, NOT_RATED, UNKNOWN, together
+from dableiben.gaps.status import NOT_RATED, UNKNOWN, together
 from dableiben.region.change import ReviewGap
 
 BASELINE = "baseline"
@@ -50,7 +51,7 @@ def _gap_facts(frame: Frame, gap: FoundGap) -> dict[str, object]:
     answers = card.responsibility_by_land.get(frame.region.land, card.responsibility)
     cells = [c for c in frame.units["cell_id"].to_numpy(object)[gap.units] if isinstance(c, str)]
     name = frame.region.name_of(gap.area_id)
-    facts = _facts(gap, name)
+    facts = [_facts(one, name) for one in (gap, *gap.further)]
     return {
         "kind": gap.judged.service,
         "group": gap.group,
@@ -78,8 +79,8 @@ def _gap_facts(frame: Frame, gap: FoundGap) -> dict[str, object]:
         "duty": answers.duty,
         "departments": [department.de for department in answers.departments],
         "integration_obstacle": card.integration_relevant,
-        "explanation_de": explain_gap(frame.catalogue, facts, "de"),
-        "explanation_en": explain_gap(frame.catalogue, facts, "en"),
+        "explanation_de": explain_gaps(frame.catalogue, facts, "de"),
+        "explanation_en": explain_gaps(frame.catalogue, facts, "en"),
     }
 
 
@@ -206,21 +207,14 @@ def _one_mode(
     frame: Frame, one: Judged, mode: str, minutes: np.ndarray, limit: float | None, mine: np.ndarray
 ) -> np.ndarray:
     """Status of one mode alone against its limit."""
-    assert frame.ways is not None
+    size = len(frame.units)
     if limit is None or "space" not in frame.settings.dimensions:
         return np.full(len(minutes), NOT_RATED, dtype=object)
-    result = np.full(len(minutes), GAP, dtype=object)
     if one.card.use == "service_area":
-        unsaid = bool(one.offer.rights.unsaid) or not one.offer.recorded
-        result[one.offer.maybe_served[mine] | unsaid] = UNKNOWN
-        result[one.offer.served[mine]] = COVERED
-        return result
-    maybe = one.offer.nearest_possible[mode].minutes[mine] <= limit
-    edge = frame.ways.edge_minutes(mode)[mine] <= limit
-    unsure = maybe | edge | ~frame.ways.linked(mode)[mine]
-    result[unsure | (not one.offer.recorded) | bool(len(one.offer.unplaced))] = UNKNOWN
-    result[minutes <= limit] = COVERED
-    return result
+        status, _ = status_of_service_area(one.offer, size, judged=True)
+    else:
+        status, _ = status_of_way(one.offer, frame.ways, {mode: limit}, size)
+    return np.asarray(status[mine], dtype=object)
 
 
 def facility_table(frame: Frame, judged: list[Judged]) -> pd.DataFrame:

@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from dableiben.gaps.distance import Offer
+from dableiben.gaps.offer import Offer
 from dableiben.gaps.rows import Row
 from dableiben.gaps.status import COVERED, GAP, UNKNOWN
 from dableiben.gaps.ways import Ways

@@ -29,10 +29,13 @@ class Limit:
     minutes: dict[str, float]
     metres: float | None = None
 
-    @property
-    def households(self) -> str:
-        """all, or without_car."""
-        return self.norm.norm.households
+
+@dataclass(frozen=True)
+class Limits:
+    """Limits of the way for a group: of all households, and the one that speaks of those without a car."""
+
+    everybody: Limit | None = None
+    without_car: Limit | None = None
 
 
 @dataclass
@@ -41,6 +44,8 @@ class Row:
 
     low, best, high   persons, shape (units,); NaN = unknown
     modes             modes this row may use, out of those asked and limited; empty = none can be judged
+    beyond            modes of the limit where it names none that the row may use: who is not reached by them is
+                      in the gap, too; who is reached by them is not judged
     """
 
     service: str
@@ -53,6 +58,7 @@ class Row:
     high: Floats
     limit: Limit | None
     share_known: bool
+    beyond: tuple[str, ...] = ()
     distance: Words | None = None
     capacity: Words | None = None
     quality: Words | None = None
@@ -68,46 +74,58 @@ class Row:
 
     @property
     def mode(self) -> str | None:
-        """The fastest mode of the row names it; None where no way is judged."""
-        return max(self.modes, key=MODE_ORDER.index) if self.modes and self.limit is not None else None
+        """The fastest mode that is judged names the row; None where no way is judged."""
+        judged = self.modes or self.beyond
+        return max(judged, key=MODE_ORDER.index) if judged and self.limit is not None else None
 
 
 @dataclass(frozen=True)
 class Part:
-    """A kind of household: suffix of the group, its modes, and its share low/best/high."""
+    """A kind of household: suffix of the group, its limit and modes, and its share low/best/high."""
 
     suffix: str
+    limit: Limit | None
     modes: tuple[str, ...]
-    low: float
-    best: float
-    high: float
-    share_known: bool
+    beyond: tuple[str, ...] = ()
+    low: float = 1.0
+    best: float = 1.0
+    high: float = 1.0
+    share_known: bool = True
 
 
-def household_parts(group: Group, limit: Limit | None, asked: tuple[str, ...], carless: Carless | None) -> list[Part]:
-    """How a group is told apart for a limit: with and without a car where the car makes a difference.
+def household_parts(group: Group, limits: Limits, asked: tuple[str, ...], carless: Carless | None) -> list[Part]:
+    """How a group is told apart for its limits: with and without a car where the car makes a difference.
 
-    Shares add up to 1 at their best value. An unknown share runs from nobody to everybody; its best value is
+    It does where a limit speaks of households without a car, or names a mode that they cannot use, asked for or
+    not. Shares add up to 1 at their best value. An unknown share runs from nobody to everybody; its best value is
     the middle of the span, and confidence is low.
     """
-    whole = undivided(limit, asked)
-    for_carless = limit is not None and limit.households == "without_car"
-    if limit is None or ("car" not in whole.modes and not for_carless):
-        return [whole]
-    slow = tuple(m for m in whole.modes if m in group.modes_without_car)
+    limit = limits.everybody
+    usable = set(group.modes_without_car)
+    if limits.without_car is None and (limit is None or usable >= limit.minutes.keys()):
+        return [undivided(limits, asked)]
+    theirs = limits.without_car or limit
+    assert theirs is not None
+    slow = tuple(m for m in judged_modes(theirs, asked) if m in usable)
+    beyond = () if usable & theirs.minutes.keys() else judged_modes(theirs, asked)
     low, best, high, known = _share(group, carless)
     # A norm for households without a car says nothing about the others; they still need their places.
-    fast = () if for_carless else whole.modes
+    fast = judged_modes(limit, asked) if limit is not None else ()
     return [
-        Part(WITH_CAR, fast, 1 - high, 1 - best, 1 - low, known),
-        Part(WITHOUT_CAR, slow, low, best, high, known),
+        Part(WITH_CAR, limit, fast, (), 1 - high, 1 - best, 1 - low, known),
+        Part(WITHOUT_CAR, theirs, slow, beyond, low, best, high, known),
     ]
 
 
-def undivided(limit: Limit | None, asked: tuple[str, ...]) -> Part:
+def undivided(limits: Limits, asked: tuple[str, ...]) -> Part:
     """The whole group as one part."""
-    modes = tuple(m for m in MODE_ORDER if m in asked and (limit is None or m in limit.minutes))
-    return Part("", modes, 1.0, 1.0, 1.0, True)
+    limit = limits.everybody or limits.without_car
+    return Part("", limit, judged_modes(limit, asked))
+
+
+def judged_modes(limit: Limit | None, asked: tuple[str, ...]) -> tuple[str, ...]:
+    """Modes asked for that a limit names, slow to fast; all of them without a limit."""
+    return tuple(m for m in MODE_ORDER if m in asked and (limit is None or m in limit.minutes))
 
 
 def _share(group: Group, carless: Carless | None) -> tuple[float, float, float, bool]:

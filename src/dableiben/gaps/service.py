@@ -14,11 +14,13 @@ from dableiben.catalogue.load import Catalogue
 from dableiben.catalogue.schema import FacilityKind, Group, Measure, Pool, ServedGroup
 from dableiben.catalogue.select import LIMITS, ChosenNorm, choose_norm
 from dableiben.core.levels import LEVELS, id_column
-from dableiben.gaps.capacity import CapacityRule, Shortfall, judge_capacity
-from dableiben.gaps.distance import Offer, find_offer, judge_distance
+from dableiben.gaps.capacity import Shortfall, judge_capacity
+from dableiben.gaps.claims import CapacityRule
+from dableiben.gaps.distance import judge_distance
+from dableiben.gaps.offer import Offer, find_offer
 from dableiben.gaps.provision import Provision, judge_areas
 from dableiben.gaps.quality import judge_quality
-from dableiben.gaps.rows import Limit, Row, household_parts, undivided
+from dableiben.gaps.rows import Limit, Limits, Row, household_parts, undivided
 from dableiben.gaps.settings import Settings
 from dableiben.gaps.status import GAP
 from dableiben.gaps.ways import Ways
@@ -47,12 +49,19 @@ class Frame:
         """Places: cells, or areas where only areas are known."""
         return self.residents.units
 
-    def norm(self, service: str, measure: Measure | tuple[Measure, ...], group: str | None = None) -> ChosenNorm | None:
-        """The norm of a measure in force for a service (and group), None if there is none."""
+    def norm(
+        self,
+        service: str,
+        measure: Measure | tuple[Measure, ...],
+        group: str | None = None,
+        households: str | None = None,
+    ) -> ChosenNorm | None:
+        """The norm of a measure in force for a service (and group, and households), None if there is none."""
         region = self.region
         return choose_norm(
-            self.catalogue, service, measure, region.as_of, region.norm_keys, region.config.norms.adopt, group=group
-        )
+            self.catalogue, service, measure, region.as_of, region.norm_keys, region.config.norms.adopt,
+            group=group, households=households,
+        )  # fmt: skip
 
 
 @dataclass
@@ -113,9 +122,11 @@ def judge_service(frame: Frame, service: str, card: Service) -> Judged:
 def _judge_content(frame: Frame, judged: Judged, members: tuple[str, ...]) -> None:
     card = judged.card
     assessment = frame.catalogue.assessment
+    # A norm that names groups gives a place to these only.
+    entitled = [row for row in judged.rows if frame.norm(judged.service, "place_for_each_need", row.group.id)]
     if judged.place_norm is not None and card.capacity_unit is not None:
         judged.shortfalls = judge_capacity(
-            judged.rows,
+            entitled,
             judged.offer,
             frame.facilities,
             frame.units,
@@ -163,36 +174,32 @@ def _rows(frame: Frame, service: str, served: ServedGroup, group_need: dict[str,
         frame.residents, group, _shares(frame, group), rate.value.value if rate is not None else None
     )
     group_need[group.id] = persons
-    limit = limit_for(frame, service, group.id)
-    rows = []
-    parts = household_parts(group, limit, frame.settings.modes, frame.region.config.carless)
+    limits = limits_for(frame, service, group.id)
+    parts = household_parts(group, limits, frame.settings.modes, frame.region.config.carless)
     if frame.catalogue.services()[service].use == "service_area":
-        parts = [undivided(limit, frame.settings.modes)]  # it comes to the house, with or without a car
-    for part in parts:
-        rows.append(
-            Row(
-                service,
-                group,
-                part.suffix,
-                served.needs,
-                part.modes,
-                persons * part.low,
-                persons * part.best,
-                persons * part.high,
-                limit,
-                part.share_known,
-            )
+        parts = [undivided(limits, frame.settings.modes)]  # it comes to the house, with or without a car
+    return [
+        Row(
+            service, group, part.suffix, served.needs, part.modes, persons * part.low, persons * part.best,
+            persons * part.high, part.limit, part.share_known, part.beyond,
         )
-    return rows
+        for part in parts
+    ]  # fmt: skip
 
 
 def _shares(frame: Frame, group: Group) -> Floats:
     return group_shares(group, frame.region.kita_day, frame.catalogue.entry_rule(frame.region.land))
 
 
-def limit_for(frame: Frame, service: str, group: str) -> Limit | None:
-    """The limit of the way in force: minutes, or metres turned into minutes at the mode's own speed."""
-    chosen = frame.norm(service, LIMITS, group)
+def limits_for(frame: Frame, service: str, group: str) -> Limits:
+    """The limits of the way in force: of all households, and of those without a car."""
+    return Limits(
+        *(_limit(frame, frame.norm(service, LIMITS, group, households)) for households in ("all", "without_car"))
+    )
+
+
+def _limit(frame: Frame, chosen: ChosenNorm | None) -> Limit | None:
+    """Minutes by mode; metres become minutes at the mode's own speed."""
     if chosen is None:
         return None
     if chosen.norm.measure == "travel_time_max":

@@ -15,7 +15,6 @@ from dableiben.catalogue.explain import explain_unknown
 from dableiben.catalogue.schema import Attribute
 from dableiben.core.levels import id_column
 from dableiben.core.results import UNKNOWNS
-from dableiben.gaps.provision import Provision
 from dableiben.gaps.quality import known_attribute
 from dableiben.gaps.rows import Row
 from dableiben.gaps.service import Frame, Judged
@@ -33,6 +32,10 @@ class _Open:
     persons: float
     facility_ids: tuple[str, ...] = ()
     attribute: Attribute = "barrier_free"
+    of: str | None = None
+    """kind of a pool that the question is about; None = the service"""
+    level: str | None = None
+    """level of the areas that are not known"""
 
 
 def unknown_table(frame: Frame, judged: list[Judged]) -> pd.DataFrame:
@@ -46,8 +49,9 @@ def _rows(frame: Frame, one: Judged) -> Iterator[dict[str, object]]:
     for item in _questions(frame, one):
         area = frame.region.name_of(item.area_id) if item.area_id else ""
         reason, missing = explain_unknown(
-            frame.catalogue, item.reason, one.service, item.group, "de", area=area, attribute=item.attribute
-        )
+            frame.catalogue, item.reason, item.of or one.service, item.group, "de", area=area,
+            attribute=item.attribute, level=item.level,
+        )  # fmt: skip
         row = rows.setdefault(
             (item.group, item.area_id, item.what, missing),
             {
@@ -74,22 +78,38 @@ def _questions(frame: Frame, one: Judged) -> Iterator[_Open]:
     group = one.card.groups[0].group
     for short in one.shortfalls:
         if short.status == UNKNOWN:
-            reason = "capacity_missing" if one.offer.recorded else "kind_not_recorded"
-            yield _Open(group, short.area_id, "capacity", reason, short.need - short.served, short.unknown_ids)
+            reason = short.reason or "capacity_missing"
+            for of in _unrecorded(one) if reason == "kind_not_recorded" else (None,):
+                persons = short.need - short.served
+                yield _Open(group, short.area_id, "capacity", reason, persons, short.unknown_ids, of=of)
     for provision in one.provisions:
         if provision.status == UNKNOWN:
-            reason = _reason_of_area(one, provision)
+            persons = provision.missing_persons[1] if provision.target == provision.target else provision.persons
             yield _Open(
-                group, provision.area_id, "capacity", reason, provision.missing_persons, provision.unknown_ids
-            )
+                group, provision.area_id, "capacity", provision.reason or "capacity_missing", persons,
+                provision.unknown_ids, level=provision.norm.norm.level,
+            )  # fmt: skip
+    for row in one.rows:
+        yield from _without_balance(frame, one, row)
 
 
-def _reason_of_area(one: Judged, provision: Provision) -> str:
-    if np.isnan(provision.target):
-        return "age_unknown"
-    if not one.offer.recorded:
-        return "kind_not_recorded"
-    return "capacity_missing" if provision.unknown_ids else "area_incomplete"
+def _unrecorded(one: Judged) -> tuple[str | None, ...]:
+    """Kinds of a pool to ask for: those that no source speaks about; None: the service itself."""
+    whole = len(one.offer.unrecorded) == 1 and one.offer.unrecorded[0] == one.service
+    return (None,) if whole else one.offer.unrecorded
+
+
+def _without_balance(frame: Frame, one: Judged, row: Row) -> Iterator[_Open]:
+    """Places in no known area of the balance's level: whether they have enough places cannot be said."""
+    if row.capacity is None:
+        return
+    level = one.card.capacity_level
+    lost = np.array([not isinstance(value, str) for value in frame.units[id_column(level)]], bool)
+    lost &= frame.units["inside"].to_numpy(bool) & np.asarray(row.capacity == UNKNOWN)
+    towns = frame.units[id_column("municipality")].to_numpy(object)
+    for town in sorted({str(t) for t in towns[lost]}):
+        persons = _sum(row.best[lost & (towns == town)])
+        yield _Open(row.name, town, "capacity", "level_missing", persons, level=level)
 
 
 def _of_way(frame: Frame, one: Judged, row: Row) -> Iterator[_Open]:
@@ -106,13 +126,21 @@ def _of_way(frame: Frame, one: Judged, row: Row) -> Iterator[_Open]:
             ids = _facility_ids(frame, one.offer.possible)
         elif reason == "place_missing":
             ids = _facility_ids(frame, one.offer.unplaced)
+        elif reason == "off_street":
+            ids = _facility_ids(frame, _off_street(one, row))
         elif reason == "service_area_missing":
             ids = _facility_ids(frame, np.array(sorted(one.offer.rights.unsaid), np.int64))
         if reason == "kind_not_recorded":  # the same answer everywhere: one row
-            yield _Open(row.name, None, "distance", reason, _sum(row.best[hit]))
+            for of in _unrecorded(one):
+                yield _Open(row.name, None, "distance", reason, _sum(row.best[hit]), of=of)
             continue
         for area in sorted({a for a in areas[hit] if isinstance(a, str)}):
             yield _Open(row.name, area, "distance", reason, _sum(row.best[hit & (areas == area)]), ids)
+
+
+def _off_street(one: Judged, row: Row) -> np.ndarray:
+    rows = [one.offer.off_street[mode] for mode in row.modes or row.beyond]
+    return np.unique(np.concatenate(rows)) if rows else np.empty(0, np.int64)
 
 
 def _of_quality(frame: Frame, one: Judged, row: Row) -> Iterator[_Open]:
@@ -120,7 +148,7 @@ def _of_quality(frame: Frame, one: Judged, row: Row) -> Iterator[_Open]:
         return
     hit = np.asarray(row.quality == UNKNOWN) & frame.units["inside"].to_numpy(bool)
     if hit.any():
-        every = np.sort(np.concatenate([one.offer.certain, one.offer.possible, one.offer.unplaced]))
+        every = one.offer.rows
         unsaid = np.zeros(len(frame.facilities), bool)
         for attribute in row.needs:
             has, lacks = known_attribute(frame.facilities, attribute)

@@ -12,6 +12,7 @@ from typing import Protocol
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
+from scipy.spatial import cKDTree
 
 from dableiben.access.snap import Snapped
 from dableiben.access.street_access import StreetAccess, limit_ds, to_minutes
@@ -46,6 +47,12 @@ class Ways(Protocol):
 
     def linked(self, mode: str) -> NDArray[np.bool_]:
         """Which places are connected to the streets of a mode."""
+
+    def linked_sites(self, mode: str) -> NDArray[np.bool_]:
+        """Which facilities are connected to the streets of a mode."""
+
+    def may_reach(self, mode: str, facilities: Ints, limit_min: float) -> NDArray[np.bool_]:
+        """Places from which some of these facilities would be within the limit as the crow flies at top speed."""
 
     def nearest(self, mode: str, facilities: Ints) -> Nearest:
         """Nearest of some facilities from every place."""
@@ -82,6 +89,8 @@ class StreetWays:
         self.modes = tuple(cards)
         self.limit_ds = limit_ds(limit_min)
         points = [table[["x_m", "y_m"]].to_numpy(float).T for table in (units, facilities)]
+        self._points = [np.ascontiguousarray(xy.T) for xy in points]
+        self._metres_per_min = {mode: max(card.speeds_kmh.values()) * 1000 / 60 for mode, card in cards.items()}
 
         def build(card: TravelMode) -> _OneMode:
             streets = StreetAccess.build(network, card)
@@ -95,6 +104,20 @@ class StreetWays:
     def linked(self, mode: str) -> NDArray[np.bool_]:
         """See `Ways`."""
         return self._by_mode[mode].linked
+
+    def linked_sites(self, mode: str) -> NDArray[np.bool_]:
+        """See `Ways`."""
+        return self._by_mode[mode].sites.linked
+
+    def may_reach(self, mode: str, facilities: Ints, limit_min: float) -> NDArray[np.bool_]:
+        """See `Ways`."""
+        homes, sites = self._points
+        found = np.zeros(len(homes), bool)
+        placed = ~np.isnan(homes).any(axis=1)
+        if len(facilities) and placed.any():
+            metres, _ = cKDTree(sites[facilities]).query(homes[placed])
+            found[placed] = metres <= limit_min * self._metres_per_min[mode]
+        return found
 
     def edge_minutes(self, mode: str) -> Floats:
         """See `Ways`."""
