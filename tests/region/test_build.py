@@ -355,3 +355,39 @@ def test_the_order_of_the_files_does_not_matter() -> None:
         for name in ("cells", "population", "facilities"):
             pd.testing.assert_frame_equal(getattr(other, name), getattr(first, name))
         assert other.areas["area_id"].tolist() == first.areas["area_id"].tolist()
+
+
+# --- houses with children of several ages ---------------------------------------------------------------------
+
+
+def houses(*rows: dict[str, Any]) -> pd.DataFrame:
+    base = {"municipality": "Asdorf", "locality": "Asdorf"}
+    given = register(*({"name": f"Haus {n}", **base, **row} for n, row in enumerate(rows)))
+    table = built([TWO, some_people(), given]).facilities
+    return table[["kind", "possible", "usable_places", "licensed_places"]].astype(object)
+
+
+def test_a_kita_for_children_from_0_to_6_does_not_say_how_its_places_are_divided() -> None:
+    found = houses({"kind": "kita", "age_from": 0, "age_to": 6, "usable_places": 60.0})
+    assert found["kind"].tolist() == ["kita", "krippe"]
+    assert found["possible"].tolist() == [False, True]
+    assert found["usable_places"].isna().all() and found["licensed_places"].tolist() == [60.0, 60.0]
+
+
+@pytest.mark.parametrize("krippe", [{"name": "Haus 0"}, {"name": "Krippe Asdorf"}], ids=["same house", "another"])
+def test_a_kita_beside_a_krippe_keeps_its_places(krippe: dict[str, Any]) -> None:
+    found = houses({"kind": "kita", "usable_places": 60.0}, {"kind": "krippe", "usable_places": 15.0, **krippe})
+    assert found["kind"].tolist() == ["kita", "krippe"]
+    assert found["usable_places"].tolist() == [60.0, 15.0] and not found["possible"].any()
+
+
+def test_a_register_without_any_krippe_does_not_say_that_a_kita_on_the_map_is_none() -> None:
+    both = [kita("Moorhexen", **at(0.3)), {**kita("Moorhexen", **at(0.3)), "kind": "krippe", "possible": True}]
+    for row in both:
+        row["source_id"] = "node/7"
+    listed = kita("Moorhexen", municipality="Asdorf", usable_places=40.0, **at(0.31))
+    krippe = {**listed, "kind": "krippe", "name": "Wichtel", "usable_places": 9.0, **at(1.9)}
+    silent = built([TWO, osm(*both), some_people(), register(listed)]).facilities
+    assert sorted(zip(silent["kind"], silent["possible"], strict=True)) == [("kita", False), ("krippe", True)]
+    said = built([TWO, osm(*both), some_people(), register(listed, krippe)]).facilities
+    assert sorted(zip(said["kind"], said["possible"], strict=True)) == [("kita", False), ("krippe", False)]

@@ -180,6 +180,7 @@ def _check_references(catalogue: Catalogue) -> None:
     wrong: list[tuple[str, str]] = []
     for kind in catalogue.kinds.values():
         wrong += [(kind.id, g.group) for g in kind.groups if g.group not in catalogue.groups]
+        wrong += [(kind.id, house) for house in kind.may_be_part_of if house not in catalogue.kinds]
         if kind.pool is not None and (kind.pool not in catalogue.pools):
             wrong.append((kind.id, kind.pool))
     for pool in catalogue.pools.values():

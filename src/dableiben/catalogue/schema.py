@@ -132,6 +132,8 @@ class FacilityKind(Card):
     """each entry: all tags must match; 'a|b' = one of, '*' = any, '!' = key absent, '!a|b' = none of these"""
     osm_possible: tuple[dict[str, str], ...] = ()
     """tags that leave open whether it is this kind (counts as possible, never as certain)"""
+    may_be_part_of: tuple[CardId, ...] = ()
+    """kinds whose houses may hold places of this one without a row of their own (a Kita with children under 3)"""
     osm_merge_m: int = Field(default=0, ge=0)
     """the same thing mapped twice (node and building) is merged within this distance"""
     register_aliases: tuple[str, ...] = Field(min_length=1)

@@ -19,6 +19,7 @@ from dableiben.region.areas import Municipality
 from dableiben.region.cells import area_of, locality_of
 from dableiben.region.match import MatchRule, match, merge
 from dableiben.region.merge_registers import denied_osm, merge_registers, osm_entry
+from dableiben.region.mixed_ages import with_possible_parts
 from dableiben.sources.base import Reading
 
 COLUMNS = (
@@ -38,7 +39,7 @@ def collect_facilities(
     decided: Mapping[tuple[str, str], bool],
 ) -> tuple[pd.DataFrame, pd.DataFrame]:
     """All facilities (COLUMNS) and the conflicts between register and OSM."""
-    registers = _register_tables(readings)
+    registers = [with_possible_parts(table, catalogue) for table in _register_tables(readings)]
     register = merge_registers(registers, lambda name: _town(name, municipalities))
     osm = _osm_table(readings, denied_osm(registers))
     register = _locate(register, municipalities, places)
@@ -48,7 +49,7 @@ def collect_facilities(
     card = catalogue.assessment
     rule = MatchRule(card.match_within_m, card.match_name_similarity, card.match_same_place_m)
     merged, conflicts = merge(register, osm, match(register, osm, rule, _generic_words(catalogue), decided))
-    merged = _certain_first(_known_from_register(merged), card.match_same_place_m)
+    merged = _certain_first(_known_from_register(merged, frozenset(register["kind"])), card.match_same_place_m)
     facilities = _with_areas(merged, municipalities, inside, places)
     conflict_rows = pd.DataFrame(conflicts, columns=["source_id", "what", "register", "osm"])
     ids = dict(zip(merged["source_id"], facilities["facility_id"], strict=True))
@@ -131,10 +132,13 @@ def _municipality(name: object, municipalities: dict[str, Municipality]) -> Muni
     return named[0] if len(named) == 1 else None
 
 
-def _known_from_register(merged: pd.DataFrame) -> pd.DataFrame:
-    """Drop what OSM leaves open about a facility the register lists: the register says which kinds it is."""
+def _known_from_register(merged: pd.DataFrame, kinds: frozenset[str]) -> pd.DataFrame:
+    """Drop what OSM leaves open about a facility the register lists: the register says which kinds it is.
+
+    Only of kinds the register knows: one that names no Krippe at all does not say that a Kita is none.
+    """
     listed = set(merged.loc[merged["osm_id"].notna() & (merged["osm_id"] != merged["source_id"]), "osm_id"])
-    guess = merged["possible"].astype(bool) & merged["source_id"].isin(listed)
+    guess = merged["possible"].astype(bool) & merged["source_id"].isin(listed) & merged["kind"].isin(kinds)
     return merged[~guess].reset_index(drop=True)
 
 
