@@ -365,7 +365,7 @@ def test_a_kita_without_a_place_in_another_municipality_closes_nothing_here() ->
         "60K | 10", areas="a | b", places=TWO, kinds={"K": kita(10)}, extra_facilities=[nowhere("13099002")],
     )  # fmt: skip
     gaps = foot(plan, *KITA_ON_FOOT).tables["gaps"]
-    assert [(a, p) for a, p in zip(gaps["area_id"], gaps["persons_best"], strict=True)][0] == ("13099001", 50.0)
+    assert gaps.set_index("area_id")["persons_best"]["13099001"] == 50.0
 
 
 def test_two_lists_with_a_kita_in_an_unknown_municipality_leave_every_balance_open() -> None:

@@ -12,6 +12,7 @@ import pytest
 from dableiben.store.config import Carless
 from support.regions import (
     X0,
+    Y0,
     Place,
     Plan,
     by_cell,
@@ -22,6 +23,7 @@ from support.regions import (
     norm,
     places_for_all,
 )
+from support.streets import make_network
 
 LINE = "K 10 20 30 40 50"
 KITA = {"K": {"kind": "kita", "usable_places": 500.0}}
@@ -187,6 +189,24 @@ def test_a_facility_without_a_street_may_be_near_but_not_farther_than_the_crow_f
     assert reasons(plan, card, off_street=["K0"])[:3] == ["off_street"] * 3
     unknown = check(plan, catalogue_with(card), "kita", modes=("foot",), off_street=["K0"]).tables["unknowns"].iloc[0]
     assert unknown["facility_ids"] == ["K0"] and "Straße" in unknown["missing_entry"]
+
+
+@pytest.mark.parametrize(("metres_off", "word"), [(200.0, "covered"), (350.0, "unknown")])
+def test_on_real_streets_a_facility_beyond_the_cap_leaves_the_way_open(metres_off: float, word: str) -> None:
+    nodes = {n: (X0 + n * 500.0, Y0 + 50.0) for n in range(9)}
+    street = make_network(nodes, [(list(nodes), {"highway": "residential"})])
+    shop = {"kind": "supermarkt", "x_m": X0 + 250, "y_m": Y0 + 50 + metres_off, "municipality_id": "13099001"}
+    plan = Plan(
+        "100", ages={70: 1.0}, network=street, recorded=frozenset({"supermarkt"}),
+        extra_facilities=[{**shop, "area_id": "13099001"}],
+    )  # fmt: skip
+    found = check(plan, catalogue_with(limit("supermarkt", 15, "foot")), "supermarkt", modes=("foot",), streets=True)
+    need = found.tables["need"]
+    assert set(need.loc[need["need_persons_best"] > 0, "status_distance"]) == {word}
+    (noticed,) = found.checks
+    assert (noticed["severity"], "1 Einrichtungen" in noticed["text_de"]) == (
+        ("green", False) if word == "covered" else ("yellow", True)
+    )
 
 
 def test_the_edge_of_the_data_exactly_at_the_limit_leaves_the_need_open() -> None:

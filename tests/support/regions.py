@@ -22,7 +22,7 @@ from dableiben.core.levels import LEVELS, id_column
 from dableiben.core.network import StreetNetwork
 from dableiben.gaps.assess import Assessment, assess
 from dableiben.gaps.settings import Settings
-from dableiben.gaps.ways import Nearest, Pairs
+from dableiben.gaps.ways import LeftOut, Nearest, Pairs
 from dableiben.region.change import ReviewGap
 from dableiben.region.facilities import COLUMNS
 from dableiben.region.region import AREA_COLUMNS, PEOPLE_COLUMNS, Region
@@ -313,6 +313,9 @@ class StraightWays:
 
     def linked_sites(self, mode: str) -> np.ndarray:
         return ~np.isnan(self._site).any(axis=1) & ~self._off_street
+
+    def left_out(self, mode: str) -> LeftOut:
+        return LeftOut(~np.isnan(self._x) & ~self._linked, self._off_street, 0.0)
 
     def may_reach(self, mode: str, facilities: np.ndarray, limit_min: float) -> np.ndarray:
         straight = np.hypot(*(self._home[:, None, :] - self._site[None, facilities, :]).transpose(2, 0, 1))

@@ -13,8 +13,10 @@ import pandas as pd
 from dableiben.catalogue.load import Catalogue
 from dableiben.catalogue.select import ChosenNorm
 from dableiben.core.errors import InputError
+from dableiben.core.run import Check
 from dableiben.gaps.found import FoundGap, find_gaps
 from dableiben.gaps.indicators import indicator_table
+from dableiben.gaps.left_out import street_check
 from dableiben.gaps.output import (
     balance_table,
     cell_table,
@@ -39,6 +41,8 @@ class Assessment:
     norms_used: tuple[ChosenNorm, ...]
     residents: Residents
     services: tuple[str, ...]
+    checks: tuple[Check, ...] = ()
+    """what was noticed about the data while assessing"""
 
 
 def street_ways(frame: Frame, chosen: Mapping[str, Service]) -> Ways | None:
@@ -90,7 +94,10 @@ def assess(
         "cells": cell_table(frame, judged),
         "facilities": facility_table(frame, judged),
     }
-    return Assessment(tables, _norms_used(frame, judged), people, tuple(chosen))
+    noticed = street_check(frame)
+    return Assessment(
+        tables, _norms_used(frame, judged), people, tuple(chosen), (noticed,) if noticed is not None else ()
+    )  # fmt: skip
 
 
 def _chosen(catalogue: Catalogue, settings: Settings) -> dict[str, Service]:

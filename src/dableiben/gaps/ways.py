@@ -40,6 +40,18 @@ class Pairs:
     minutes: Floats
 
 
+@dataclass(frozen=True)
+class LeftOut:
+    """What a mode's streets leave out."""
+
+    homes: NDArray[np.bool_]
+    """places with a point, too far from any street"""
+    sites: NDArray[np.bool_]
+    """facilities with a point, too far from any street"""
+    islands_km: float
+    """streets that hang together with nothing else"""
+
+
 class Ways(Protocol):
     """What an assessment asks about ways; `StreetWays` answers it on streets."""
 
@@ -53,6 +65,9 @@ class Ways(Protocol):
 
     def may_reach(self, mode: str, facilities: Ints, limit_min: float) -> NDArray[np.bool_]:
         """Places from which some of these facilities would be within the limit as the crow flies at top speed."""
+
+    def left_out(self, mode: str) -> LeftOut:
+        """Places, facilities and streets from or to which no way is computed."""
 
     def nearest(self, mode: str, facilities: Ints) -> Nearest:
         """Nearest of some facilities from every place."""
@@ -108,6 +123,13 @@ class StreetWays:
     def linked_sites(self, mode: str) -> NDArray[np.bool_]:
         """See `Ways`."""
         return self._by_mode[mode].sites.linked
+
+    def left_out(self, mode: str) -> LeftOut:
+        """See `Ways`."""
+        one = self._by_mode[mode]
+        placed = [~np.isnan(xy).any(axis=1) for xy in self._points]
+        islands_km = one.streets.dropped.length_islands_m / 1000
+        return LeftOut(placed[0] & ~one.linked, placed[1] & ~one.sites.linked, islands_km)
 
     def may_reach(self, mode: str, facilities: Ints, limit_min: float) -> NDArray[np.bool_]:
         """See `Ways`."""

@@ -150,6 +150,25 @@ def conflicts(region: Region, _: Catalogue) -> Check | None:
     )  # fmt: skip
 
 
+@CHECKS.register("norms_of_parts")
+def norms_of_parts(region: Region, catalogue: Catalogue) -> Check | None:
+    """Values that hold for a part of the region only and are therefore not applied."""
+    parts = region.part_keys
+    named = sorted(
+        f"{norm.title.de} ({value.area})"
+        for norm in catalogue.norms.values()
+        for value in norm.values
+        if value.area in parts and value.valid_from <= region.as_of
+    )
+    if not named:
+        return None
+    return _graded(
+        "norms_of_parts", True,
+        f"Nicht angewandt, weil sie nur für einen Teil des Gebiets gelten: {'; '.join(dict.fromkeys(named))}.",
+        "Dieses Teilgebiet als eigene Region prüfen (dableiben init … --ags) oder den Wert für das ganze Gebiet geben.",
+    )  # fmt: skip
+
+
 @CHECKS.register("carless")
 def carless(region: Region, _: Catalogue) -> Check:
     """Whether the share of households without a car is known."""

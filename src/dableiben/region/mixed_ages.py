@@ -41,7 +41,7 @@ def _undivided(table: pd.DataFrame, kind: str, house: str, own_age: int) -> np.n
     named = {_name(row) for row in table[table["kind"] == kind].to_dict("records")}
     alone = np.array([_name(row) not in named for row in table.to_dict("records")], bool)
     younger = (table["age_from"].astype(float) < own_age).to_numpy(bool)
-    return (table["kind"] == house).to_numpy(bool) & alone & younger
+    return np.asarray((table["kind"] == house).to_numpy(bool) & alone & younger, bool)
 
 
 def _parts(houses: pd.DataFrame, kind: str) -> pd.DataFrame:

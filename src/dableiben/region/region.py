@@ -71,14 +71,22 @@ class Region:
 
     @property
     def norm_keys(self) -> tuple[str, ...]:
-        """Where norms hold for the region, most specific first: its municipality if it is one, its districts,
-        the Land, DE."""
+        """Where norms hold for all of the region, most specific first: its municipality if it is one, its district
+        if it is one, the Land, DE."""
+        alone = [keys for keys in self._keys() if len(keys) == 1]
+        return (*(key for keys in alone for key in keys), *validity_keys(None, self.land))
+
+    @property
+    def part_keys(self) -> frozenset[str]:
+        """Keys of municipalities and districts that are only a part of the region: no norm of theirs is applied."""
+        return frozenset(key for keys in self._keys() if len(keys) > 1 for key in keys)
+
+    def _keys(self) -> tuple[list[str], list[str]]:
         inside = self.areas[self.areas["inside"].astype(bool)]
         municipalities, districts = (
             sorted(inside.loc[inside["level"] == level, "area_id"]) for level in ("municipality", "district")
         )
-        alone = municipalities if len(municipalities) == 1 else []
-        return (*alone, *districts, *validity_keys(None, self.land))
+        return municipalities, districts
 
     def name_of(self, area_id: str) -> str:
         """Name of an area, its id if it has none."""

@@ -164,7 +164,7 @@ def run_info(region: Region, catalogue: Catalogue, settings: Settings, assessmen
         },
         norms_used=[_norm_used(norm) for norm in assessment.norms_used],
         sources=[_source_used(report) for report in region.reports],
-        checks=[*data_checks(region, catalogue), *_adjusted(assessment)],
+        checks=[*data_checks(region, catalogue), *_adjusted(assessment), *assessment.checks],
         counts=_counts(region, assessment),
         versions=_versions(),
     )
