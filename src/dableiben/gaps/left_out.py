@@ -33,5 +33,5 @@ def street_check(frame: Frame) -> Check | None:
         id="streets",
         severity="yellow",
         text_de=f"Zu weit von jeder Straße der Karte: {'; '.join(parts)}" + (f" ({some})." if some else "."),
-        hint_de="Lage im Verzeichnis prüfen oder den Weg in OpenStreetMap ergänzen; bis dahin bleiben Wege dorthin offen.",
+        hint_de="Lage im Verzeichnis prüfen oder den Weg in OpenStreetMap ergänzen; bis dahin bleibt der Weg offen.",
     )
