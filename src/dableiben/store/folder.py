@@ -4,6 +4,8 @@
 
 from __future__ import annotations
 
+import logging
+import os
 import shutil
 import tempfile
 from collections.abc import Iterator
@@ -14,7 +16,9 @@ from pathlib import Path
 from filelock import FileLock, Timeout
 
 from dableiben.core.errors import InputError
+from dableiben.store.carry import OUTDATED, carry_over
 
+LOG = logging.getLogger("dableiben")
 SUBFOLDERS = ("inputs", "cards", "changes", "results", "internal", "cache")
 
 
@@ -113,30 +117,77 @@ def _remove_empty(folders: list[Path]) -> None:
 
 @contextmanager
 def new_run(folder: RegionFolder, run_id: str) -> Iterator[Path]:
-    """A folder for one run: written aside, then renamed, then made `latest`; an equal run is replaced."""
+    """A folder for one run: written aside, then renamed, then made `latest`.
+
+    An equal run is replaced, and what people put beside its results is carried over (store.carry).
+    """
     folder.results.mkdir(exist_ok=True)
     temporary = Path(tempfile.mkdtemp(prefix=".run.", dir=folder.results))
     temporary.chmod(0o755)
     final = folder.results / run_id
+    replaced = folder.results / f".replaced.{run_id}"
+    _finish_swap(replaced, final)
     try:
         yield temporary
+        outdated = _keep_exports_of_copy(folder.results, temporary)
         if final.exists():
-            shutil.rmtree(final)
-        temporary.replace(final)
+            outdated += carry_over(final, temporary)
+            final.replace(replaced)
+        try:
+            temporary.replace(final)
+        finally:
+            _finish_swap(replaced, final)
         _point_latest(folder.results, run_id)
+        _tell(outdated, run_id)
     finally:
         shutil.rmtree(temporary, ignore_errors=True)
 
 
-def _point_latest(results: Path, run_id: str) -> None:
+def _finish_swap(replaced: Path, final: Path) -> None:
+    """The replaced run goes once the new one is there; else (it was not, or the machine stopped) it comes back."""
+    if replaced.exists() and not final.exists():
+        replaced.replace(final)
+    shutil.rmtree(replaced, ignore_errors=True)
+
+
+def _keep_exports_of_copy(results: Path, new: Path) -> list[Path]:
+    """Where `latest` is a copy, exports were written there: take them home to the run that it is a copy of.
+
+    If that run was deleted, the new one takes them. Returns what no longer fits there.
+    """
     latest = results / "latest"
-    if latest.is_dir() and not latest.is_symlink():
-        shutil.rmtree(latest)
-    aside = results / ".latest.new"
-    aside.unlink(missing_ok=True)
+    if latest.is_symlink() or not (latest / "run.json").is_file():
+        return []
+    known = (latest / "run.json").read_bytes()  # its clock makes it the only one
+    others = [path for path in sorted(results.iterdir()) if path not in (latest, new)]
+    homes = [path for path in others if (path / "run.json").is_file() and (path / "run.json").read_bytes() == known]
+    if not homes:
+        return carry_over(latest, new)
+    carry_over(homes[0], latest)
+    shutil.copytree(latest, homes[0], dirs_exist_ok=True)
+    return []
+
+
+def _tell(outdated: list[Path], run_id: str) -> None:
+    if outdated:
+        names = ", ".join(path.name for path in outdated)
+        LOG.warning("Passt nicht mehr zum Ergebnis und liegt jetzt in results/%s/%s: %s", run_id, OUTDATED, names)
+
+
+def _point_latest(results: Path, run_id: str) -> None:
+    latest, aside = results / "latest", results / ".latest.new"
+    _remove(aside)
     try:
         aside.symlink_to(run_id, target_is_directory=True)
-        aside.replace(latest)
     except OSError:  # no links on this system (Windows without the right)
-        shutil.copytree(results / run_id, latest)
+        shutil.copytree(results / run_id, aside)
+    if not (latest.is_symlink() and aside.is_symlink() and os.name != "nt"):
+        _remove(latest)  # a folder, or a link on Windows, cannot be replaced in one go
+    aside.replace(latest)
 
+
+def _remove(path: Path) -> None:
+    if path.is_dir() and not path.is_symlink():
+        shutil.rmtree(path)
+    else:
+        path.unlink(missing_ok=True)

@@ -38,8 +38,9 @@ def export(root: Path, file_format: str, *, lang: str, council: bool) -> Path:
     read_config(root)
     folder = RegionFolder(root)
     catalogue = load_catalogue(folder.cards)
-    released = release(read_results(folder.latest), catalogue, council=council)
     name = "report" + ("-council" if council else "") + ("-en" if lang == "en" else "") + f".{file_format}"
-    with TemporaryDirectory(dir=folder.latest, prefix=".") as aside:  # a report appears whole or not at all
-        WRITERS[file_format](released, catalogue, Path(aside) / name, lang)
-        return (Path(aside) / name).replace(folder.latest / name)
+    with folder.lock():  # a check that ends meanwhile would replace the folder
+        released = release(read_results(folder.latest), catalogue, council=council)
+        with TemporaryDirectory(dir=folder.latest, prefix=".") as aside:  # a report appears whole or not at all
+            WRITERS[file_format](released, catalogue, Path(aside) / name, lang)
+            return (Path(aside) / name).replace(folder.latest / name)
