@@ -37,6 +37,7 @@ from dableiben.store.config import read_config
 from dableiben.store.folder import RegionFolder, new_run
 from dableiben.store.tables import write_results as write_tables
 from dableiben.study.load import Loaded, Progress, load, silent
+from dableiben.study.plugins import plugin_versions
 from dableiben.study.run_log import FILE_NAME as RUN_LOG
 from dableiben.study.run_log import LOG, log_readings, recorded
 from dableiben.study.settings import resolve
@@ -111,10 +112,11 @@ def evaluate(loaded: Loaded, settings: Settings) -> Results:
 def run_id(results: Results, loaded: Loaded) -> str:
     """Name of the run: year and a digest of all it rests on; runs that may differ have different names.
 
-    That is inputs, settings, versions, the content of own cards, and every change of the region.
+    That is what region.toml says, inputs, settings, versions (plugins, too), the content of own cards, and every
+    change of the region. Only a program altered without a new version gives other results under one name.
     """
     run = results.run
-    facts = [str(run[key]) for key in ("settings", "sources", "norms_used", "versions")]
+    facts = [str(run[key]) for key in ("name", "land", "made_up", "settings", "sources", "norms_used", "versions")]
     changes = [change.model_dump_json() for change in loaded.changes]
     return f"{run['year']}-{short_id(*facts, *card_files(loaded.folder.cards), *changes, length=8)}"
 
@@ -173,7 +175,8 @@ def run_info(region: Region, catalogue: Catalogue, settings: Settings, assessmen
 def _versions() -> dict[str, str]:
     packages = ("numpy", "pandas", "scipy", "pyarrow", "geopandas", "shapely", "pyproj", "numba", "osmium")
     found = {name: version(name) for name in packages}
-    return {"dableiben": __version__, "method": METHOD_VERSION, "python": platform.python_version(), **found}
+    own = {"dableiben": __version__, "method": METHOD_VERSION, "python": platform.python_version()}
+    return {**own, **found, **plugin_versions()}
 
 
 def _norm_used(chosen: ChosenNorm) -> NormUsed:

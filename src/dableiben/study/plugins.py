@@ -17,3 +17,9 @@ def load_plugins() -> tuple[str, ...]:
     for entry in found:
         entry.load()
     return tuple(entry.name for entry in found)
+
+
+def plugin_versions() -> dict[str, str]:
+    """Version of each installed package that brings readers or indicators, by `plugin NAME`, sorted."""
+    packages = {entry.dist.name: entry.dist.version for entry in entry_points(group=GROUP) if entry.dist}
+    return {f"plugin {name}": packages[name] for name in sorted(packages)}
