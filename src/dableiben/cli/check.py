@@ -33,14 +33,13 @@ def check(
     from pathlib import Path
 
     from dableiben.study.check import check as run
-    from dableiben.study.check import released_gaps
 
     with progress_on_stderr() as progress:
         outcome = run(
             Path(folder), year=year, kinds=_parts(kinds), modes=_parts(modes), dimensions=_parts(dimensions),
             workers=workers, progress=progress,
         )  # fmt: skip
-    gaps = released_gaps(outcome)
+    gaps = outcome.released.tables["gaps"]
     if as_json:
         print_json({"run": str(outcome.run_folder), "report": str(outcome.report), "gaps": gaps.to_dict("records")})
     else:

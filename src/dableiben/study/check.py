@@ -29,6 +29,7 @@ from dableiben.core.run import RUN_AREAS, Check, NormUsed, Results, RunInfo, Sou
 from dableiben.gaps.assess import Assessment, assess
 from dableiben.gaps.settings import Settings
 from dableiben.privacy.gate import release
+from dableiben.privacy.released import Released
 from dableiben.region.change import reviews
 from dableiben.region.checks import data_checks
 from dableiben.region.region import Region
@@ -48,9 +49,10 @@ METHOD_VERSION = "1"
 
 @dataclass(frozen=True)
 class Outcome:
-    """A finished check."""
+    """A finished check; `released` is what of its results may be shown."""
 
     results: Results
+    released: Released
     catalogue: Catalogue
     run_folder: Path
     report: Path
@@ -92,8 +94,9 @@ def check(
                 "workers": resolved.settings.workers,
             }
             step("Bericht schreiben")
-            run_folder = write_results(results, loaded, log)
-    return Outcome(results, loaded.catalogue, run_folder, run_folder / "report.html")
+            released = release(results, loaded.catalogue)
+            run_folder = write_results(results, released, loaded, log)
+    return Outcome(results, released, loaded.catalogue, run_folder, run_folder / "report.html")
 
 
 def evaluate(loaded: Loaded, settings: Settings) -> Results:
@@ -127,19 +130,14 @@ def card_files(cards: Path) -> list[str]:
     return [f"{path.relative_to(cards).as_posix()} {sha256_of(path)}" for path in files]
 
 
-def write_results(results: Results, loaded: Loaded, log: Sequence[str] = ()) -> Path:
+def write_results(results: Results, released: Released, loaded: Loaded, log: Sequence[str] = ()) -> Path:
     """Parquet tables, run.json, run.log and report.html, written aside and then moved into place."""
     name = run_id(results, loaded)
     with new_run(loaded.folder, name) as folder:
         write_tables(results, folder)
         (folder / RUN_LOG).write_text("".join(f"{line}\n" for line in log), encoding="utf-8")
-        write_html(release(results, loaded.catalogue), loaded.catalogue, folder / "report.html")
+        write_html(released, loaded.catalogue, folder / "report.html")
     return loaded.folder.results / name
-
-
-def released_gaps(outcome: Outcome) -> pd.DataFrame:
-    """Gaps of a finished check as they may be shown."""
-    return release(outcome.results, outcome.catalogue).tables["gaps"]
 
 
 def run_info(region: Region, catalogue: Catalogue, settings: Settings, assessment: Assessment) -> RunInfo:
