@@ -220,6 +220,24 @@ def test_size_of_cells_is_checked_against_their_spacing(tmp_path: Path, catalogu
     assert odd.code == "grid-size-unknown"
 
 
+@pytest.mark.parametrize(
+    ("name", "as_of"),
+    [
+        ("einwohner-2024-100m.csv", date(2024, 12, 31)),
+        ("einwohner_30.06.2025.csv", date(2025, 6, 30)),
+        ("zensus2011.csv", date(2011, 5, 9)),
+        ("einwohner-100m.csv", None),
+    ],
+)
+def test_a_plain_grid_has_the_date_of_its_name(
+    tmp_path: Path, catalogue: Catalogue, name: str, as_of: date | None
+) -> None:
+    (tmp_path / name).write_text("x,y,einwohner\n" + GRID_ROWS, encoding="utf-8")
+    source = read_file(tmp_path / name, "population", catalogue).report.source
+    assert source.as_of == as_of
+    assert ("Zensus" in source.attribution) is ("zensus" in name)
+
+
 def test_repeated_rows_are_dropped_and_strangers_counted(tmp_path: Path, catalogue: Catalogue) -> None:
     text = "x,y,einwohner\n" + GRID_ROWS + "4250050,3020050,12\n3760050,2890050,5\n"
     reading = read_text(tmp_path, text, catalogue)

@@ -279,7 +279,8 @@ def _grid_date(readings: list[Reading], year: int | None) -> date:
         return date(year, 12, 31)
     if not dates:
         raise InputError(
-            "no-date", "Aus den Dateien geht kein Stichtag der Bevölkerung hervor.", "--year angeben.",
+            "no-date", "Aus den Dateien geht kein Stichtag der Bevölkerung hervor.",
+            "Das Jahr in den Namen der Gitterdatei schreiben, z. B. einwohner-2024.csv.",
         )  # fmt: skip
     return max(dates)
 

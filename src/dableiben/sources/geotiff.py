@@ -15,7 +15,7 @@ from PIL import Image, UnidentifiedImageError
 from dableiben.core.errors import InputError
 from dableiben.core.geo import CRS
 from dableiben.sources.base import READERS, Reader, Reading, start_report
-from dableiben.sources.grid_values import CENSUS, PERSONS, Block, census_year, grid_rows
+from dableiben.sources.grid_values import PERSONS, Block, census_year, grid_rows, origin_of
 
 if TYPE_CHECKING:
     from dableiben.catalogue.load import Catalogue
@@ -41,8 +41,7 @@ def read(path: Path, catalogue: Catalogue) -> Reading:
 
     Errors: InputError for a broken file, several bands, another reference system, oblong pixels.
     """
-    year = census_year(path, None)
-    as_of, attribution = CENSUS.get(year or 0, (None, ""))
+    as_of, attribution = origin_of(path, census_year(path, None))
     report = start_report(path, "geotiff", as_of=as_of, attribution=attribution)
     pixels, tags = _open(path)
     keys = _geo_keys(tags.get(GEO_KEYS, ()))

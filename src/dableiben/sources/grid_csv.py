@@ -19,7 +19,7 @@ from dableiben.core.errors import InputError
 from dableiben.core.geo import Floats
 from dableiben.sources.base import READERS, Reader, Reading, start_report
 from dableiben.sources.delimited import Dialect, sniff_dialect
-from dableiben.sources.grid_values import CENSUS, UNINHABITED, Block, census_year, grid_rows, theme_of
+from dableiben.sources.grid_values import UNINHABITED, Block, census_year, grid_rows, origin_of, theme_of
 
 if TYPE_CHECKING:
     from dableiben.catalogue.load import Catalogue
@@ -52,13 +52,10 @@ def read(path: Path, catalogue: Catalogue) -> Reading:
     Errors: InputError with row and column for text in a number column, negative values, another country,
     swapped axes, ids that contradict the coordinates.
     """
-    report = start_report(path, "zensus_grid")
     dialect = sniff_dialect(path)
     block, id_example = _read_block(path, dialect)
-    year = census_year(path, id_example)
-    if year is not None:
-        as_of, attribution = CENSUS[year]
-        report = start_report(path, "zensus_grid", as_of=as_of, attribution=attribution)
+    as_of, attribution = origin_of(path, census_year(path, id_example))
+    report = start_report(path, "zensus_grid", as_of=as_of, attribution=attribution)
     return Reading(report=report, grid=grid_rows(block, path, report))
 
 

@@ -14,7 +14,7 @@ import pyarrow.parquet as pq
 from dableiben.core.errors import InputError
 from dableiben.sources.base import READERS, Reader, Reading, start_report
 from dableiben.sources.grid_csv import BESIDE, X, Y
-from dableiben.sources.grid_values import CENSUS, Block, census_year, grid_rows, theme_of
+from dableiben.sources.grid_values import Block, census_year, grid_rows, origin_of, theme_of
 
 if TYPE_CHECKING:
     from dableiben.catalogue.load import Catalogue
@@ -31,7 +31,7 @@ def sniff(path: Path) -> bool:
 
 def read(path: Path, catalogue: Catalogue) -> Reading:
     """Values per cell, themes as in the CSV form. Errors: InputError for a broken file or missing columns."""
-    as_of, attribution = CENSUS.get(census_year(path, None) or 0, (None, ""))
+    as_of, attribution = origin_of(path, census_year(path, None))
     report = start_report(path, "grid_parquet", as_of=as_of, attribution=attribution)
     try:
         table = pq.read_table(path)

@@ -17,6 +17,7 @@ from numpy.typing import NDArray
 from dableiben.core.errors import InputError
 from dableiben.core.geo import Floats
 from dableiben.core.provenance import ReadReport
+from dableiben.sources.cells import find_day
 from dableiben.sources.germany import check_metres, metres_in_germany
 
 PERSONS = "persons"
@@ -208,6 +209,11 @@ def _name_classes(block: Block, size_m: int, report: ReadReport) -> None:
     if len(known) >= ENOUGH_CELLS and float(known.max()) <= CLASSES:
         block.themes["persons_class"] = block.themes.pop(PERSONS)
         report.note("Die Einwohner stehen als Klassen (1 bis 6) in der Datei; sie zählen nicht als Personen.")
+
+
+def origin_of(path: Path, census: int | None) -> tuple[date | None, str]:
+    """Date and attribution of a grid: those of its census, else the date in the name of the file."""
+    return CENSUS[census] if census is not None else (find_day(path.stem), "")
 
 
 def census_year(path: Path, id_example: str | None) -> int | None:
