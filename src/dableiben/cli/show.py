@@ -89,7 +89,7 @@ def gap_lines(gaps: pd.DataFrame, catalogue: Catalogue) -> Iterator[str]:
             services[gap["kind"]].label.de,
             catalogue.groups[group].label.de + HOUSEHOLDS[household],
             say.render(f"cause.{gap['cause']}"),
-            say.render("word.withheld") if persons != persons else say.persons(persons),
+            say.render("word.withheld") if persons is None or persons != persons else say.persons(persons),
             say.render(f"label.{gap['tier']}"),
         )
         yield f"{gap['rank']:>3}. {' · '.join(parts)} [{gap['gap_id']}]".replace("\u00a0", " ")
