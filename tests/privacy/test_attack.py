@@ -119,7 +119,8 @@ def small_region(
     if len(tree) == 1:
         tree = [[n] for n in tree[0]]
     rows, needs = _small_areas(tree)
-    areas = gpd.GeoDataFrame(pd.DataFrame(rows, columns=RUN_AREAS.names), geometry=[None] * len(rows), crs=CRS)
+    table = pd.DataFrame(rows, columns=RUN_AREAS.names[: len(rows[0])]).reindex(columns=RUN_AREAS.names)
+    areas = gpd.GeoDataFrame(table, geometry=[None] * len(rows), crs=CRS)
     above = upward(areas)
     balance, gaps, need = [], [], []
     for number, kind in enumerate(kinds):

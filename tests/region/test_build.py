@@ -51,8 +51,9 @@ def some_people(persons: float = 10.0) -> Given:
 
 
 def test_areas_nest_from_the_district_to_the_locality() -> None:
+    weak = {"structurally_weak": True, "structurally_weak_source": "GRW"}
     table = areas(
-        municipality(A, "Asdorf", 0, amt="West", mittelbereich="Sölten", structurally_weak=True),
+        municipality(A, "Asdorf", 0, amt="West", mittelbereich="Sölten", **weak),
         municipality(B, "Brook", 1, amt="West"),
         locality(A, "Neuhof", school_district="Grundschule West", planning_area="Moor"),
     )
@@ -69,6 +70,7 @@ def test_areas_nest_from_the_district_to_the_locality() -> None:
     }  # fmt: skip
     assert rows.loc["13099", "name"] == "Ellerland"
     assert rows.loc[A, "structurally_weak"] and pd.isna(rows.loc[B, "structurally_weak"])
+    assert rows["structurally_weak_source"].dropna().to_dict() == {A: "GRW"}
     upper = region.upper_of(f"{A}:neuhof")
     assert (upper["amt_id"], upper["mittelbereich_id"]) == ("amt:west", "mb:soelten")
     assert (upper["school_district_id"], upper["planning_area_id"]) == ("sb:grundschule-west", "pa:moor")

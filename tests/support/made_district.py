@@ -135,7 +135,7 @@ class MadeDistrict:
 
     def _area(self, area_id: str, level: str, name: str, parent: str | None, shape: Polygon | None, ags: str | None,
               also: list[str] | None = None) -> None:  # fmt: skip
-        values = (area_id, level, name, parent, also or [], ags, True)
+        values = (area_id, level, name, parent, also or [], ags, True, None, None)
         self.areas.append(dict(zip(RUN_AREAS.names, values, strict=True)) | {"geometry": shape})
 
     def _make_cells(self) -> None:

@@ -29,6 +29,8 @@ RUN_AREAS = TableContract(
         Column("also_in", TEXTS, "areas beside the nesting it lies in (Mittelbereich, planning area, ...)"),
         Column("ags", TEXT, "AGS of the municipality it is or lies in; null above municipalities"),
         Column("inside", FLAG, "belongs to what is assessed", nullable=False),
+        Column("structurally_weak", FLAG, "municipality named structurally weak in a table of areas; null = not said"),
+        Column("structurally_weak_source", TEXT, "who says so"),
         # geometry (shapely, EPSG:3035; may be None) is the active geometry column beside these
     ),
     key=("area_id",),

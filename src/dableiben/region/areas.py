@@ -36,6 +36,7 @@ class Municipality:
     mittelbereich: str | None = None
     planning_area: str | None = None
     structurally_weak: bool | None = None
+    structurally_weak_source: str | None = None
     source: str = ""
     localities: dict[str, dict[str, Any]] = field(default_factory=dict)
     """slug -> name, geometry, school_district, planning_area"""
@@ -79,7 +80,11 @@ def _take_areas(reading: Reading, of: Any) -> None:
         municipality = of(row.get("ars") if _given(row.get("ars")) else row["area_key"])
         if municipality is None:
             continue
-        for name in ("name", "amt", "mittelbereich", "planning_area", "structurally_weak", "ars"):
+        if municipality.structurally_weak is None and _given(row.get("structurally_weak")):
+            municipality.structurally_weak = bool(row["structurally_weak"])
+            source = row.get("structurally_weak_source")
+            municipality.structurally_weak_source = source if _given(source) else None  # of this row, no other
+        for name in ("name", "amt", "mittelbereich", "planning_area", "ars"):
             if getattr(municipality, name) is None and _given(row.get(name)):
                 setattr(municipality, name, row[name])
         shape = row.get("geometry")
@@ -210,8 +215,8 @@ def upper_ids(municipalities: dict[str, Municipality], amt_names: dict[str, str]
 def _row(
     area_id: str, level: str, name: str, parent: str | None, m: Municipality, inside: bool, geometry: Any
 ) -> dict[str, Any]:
-    weak = m.structurally_weak if level == "municipality" else None
-    values = (area_id, level, name, parent, m.ags if level == "municipality" else None, inside, weak, m.source)
+    own = (m.ags, inside, m.structurally_weak, m.structurally_weak_source)
+    values = (area_id, level, name, parent, *(own if level == "municipality" else (None, inside, None, None)), m.source)
     return dict(zip(AREA_COLUMNS, (*values, geometry), strict=True))
 
 

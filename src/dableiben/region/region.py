@@ -18,7 +18,8 @@ from dableiben.region.age_hints import no_hints
 from dableiben.store.config import RegionConfig
 
 AREA_COLUMNS = (
-    "area_id", "level", "name", "parent_id", "ags", "inside", "structurally_weak", "source", "geometry",
+    "area_id", "level", "name", "parent_id", "ags", "inside", "structurally_weak",
+    "structurally_weak_source", "source", "geometry",
 )  # fmt: skip
 CELL_COLUMNS = ("cell_id", "x_m", "y_m", "size_m", "persons", "inside", *(id_column(level) for level in LEVELS))
 PEOPLE_COLUMNS = ("area_id", "age_from", "age_to", "sex", "home", "as_of", "persons", "variant", "basis")
