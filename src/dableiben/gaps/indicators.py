@@ -102,22 +102,22 @@ def _of_service(frame: Frame, one: Judged, parts: Parts) -> Iterator[pd.DataFram
     need = np.nan_to_num(need)
     card = frame.catalogue.assessment
     mine = one.offer.certain
-    for mode in sorted(one.offer.nearest) or [""]:
+    yield _supply(frame, one, parts, need)
+    for mode in sorted(one.offer.nearest):
         service = _rated(frame, one, parts, need, mine, mode)
         own = {row.limit.minutes[mode] for row in one.rows if row.limit is not None and mode in row.limit.minutes}
-        limits = sorted({*card.indicator_minutes, *own}) if mode else []
-        table = _without_guesses(ratings(service, limits_min=limits), one, service, mode)
-        yield _tidy(frame, one, parts, mine, mode, table)
-        if mode:
-            yield _percentiles(one, parts, service, mode)
-            yield _inequality(frame, one, need, service, mode)
-            yield _competition(frame, one, parts, service, mode)
+        table = ratings(service, limits_min=sorted({*card.indicator_minutes, *own}))
+        # The supply of an area does not depend on ways: `_supply` has counted it.
+        ways = ~table["indicator"].isin(_BY_SUPPLY) & (table["subject"] != "cell")
+        yield _tidy(frame, one, parts, mine, mode, _without_guesses(table[ways], one, service, mode))
+        yield _percentiles(one, parts, service, mode)
+        yield _inequality(frame, one, need, service, mode)
+        yield _competition(frame, one, parts, service, mode)
 
 
 def _without_guesses(table: pd.DataFrame, one: Judged, service: RatedService, mode: str) -> pd.DataFrame:
     """Shares within a limit are unknown where a facility that may be of the kind would raise them."""
-    if not mode:
-        return table
+    table = table.copy()
     maybe = one.offer.nearest_possible[mode].minutes
     shares = table["indicator"] == "share_within_minutes"
     for limit in table.loc[shares, "limit_min"].unique():
@@ -130,24 +130,22 @@ def _without_guesses(table: pd.DataFrame, one: Judged, service: RatedService, mo
 
 
 def _rated(frame: Frame, one: Judged, parts: Parts, need: Floats, mine: Ints, mode: str) -> RatedService:
-    size = len(frame.units)
-    nearest, minutes = np.full(size, -1, np.int64), np.full(size, np.nan)
-    if mode:
-        found = one.offer.nearest[mode]
-        order = np.argsort(mine, kind="stable")
-        reached = found.facility >= 0
-        nearest[reached] = order[np.searchsorted(mine[order], found.facility[reached])]
-        minutes = found.minutes
+    """The service as one mode finds it: facilities `mine` with a place, and the ways to the nearest of them."""
+    nearest = np.full(len(frame.units), -1, np.int64)
+    found = one.offer.nearest[mode]
+    order = np.argsort(mine, kind="stable")
+    reached = found.facility >= 0
+    nearest[reached] = order[np.searchsorted(mine[order], found.facility[reached])]
+    return _rated_with(frame, parts, need, mine, nearest, found.minutes)
+
+
+def _rated_with(frame: Frame, parts: Parts, need: Floats, mine: Ints, nearest: Ints, minutes: Floats) -> RatedService:
     number = {name: index for index, name in enumerate(parts.areas)}
     homes = frame.facilities["municipality_id"].to_numpy(object)[mine]
     return RatedService(
         need, nearest, minutes, parts.cell, parts.area, parts.share, len(parts.areas),
         np.array([number.get(str(home), -1) for home in homes], np.int64),
-        np.where(
-            frame.facilities["possible"].to_numpy(bool)[mine],
-            np.nan,
-            frame.facilities["usable_places"].astype(float).to_numpy()[mine],
-        ),
+        np.asarray(frame.facilities["usable_places"], np.float64)[mine],
     )  # fmt: skip
 
 
@@ -155,41 +153,62 @@ def _rated(frame: Frame, one: Judged, parts: Parts, need: Floats, mine: Ints, mo
 _BY_SUPPLY = ("places_per_100", "need_per_place", "need_per_facility", "facilities_per_100")
 
 
-def _tidy(frame: Frame, one: Judged, parts: Parts, mine: Ints, mode: str, table: pd.DataFrame) -> pd.DataFrame:
-    """From indices to ids. Cell times stand in the table of cells already."""
+def _supply(frame: Frame, one: Judged, parts: Parts, need: Floats) -> pd.DataFrame:
+    """Supply against need by municipality: all certain facilities count, whether their coordinates are known or
+    not. Unknown where one more may stand (`_may_have_more`)."""
+    size = len(frame.units)
+    every = np.sort(np.concatenate([one.offer.certain, one.offer.possible, one.offer.unplaced]))
+    certain = every[~frame.facilities["possible"].to_numpy(bool)[every]]
+    service = _rated_with(frame, parts, need, certain, np.full(size, -1, np.int64), np.full(size, np.nan))
+    table = ratings(service, limits_min=[])
+    municipality = np.array([_is_municipality(area_id) for area_id in parts.areas], bool)
+    table = table[table["indicator"].isin(_BY_SUPPLY)]
+    table = table[municipality[table["index"].to_numpy(int)]].copy()
+    unsure = _may_have_more(frame, parts, every)
+    table.loc[unsure[table["index"].to_numpy(int)], "value"] = np.nan
+    return _tidy(frame, one, parts, certain, None, table)
+
+
+def _is_municipality(area_id: str) -> bool:
+    return len(area_id) == 8 and area_id.isdigit()
+
+
+def _may_have_more(frame: Frame, parts: Parts, every: Ints) -> NDArray[np.bool_]:
+    """Areas in which a facility may stand that is not counted there, shape (areas,): one that may be of the kind,
+    or one of an unknown municipality. Coordinates in no municipality lie outside of those whose shape is known."""
+    here = frame.facilities.iloc[every]
+    homeless = here["municipality_id"].isna().to_numpy()
+    maybe = here["possible"].to_numpy(bool) & ~homeless
+    unsure = np.isin(np.array(parts.areas, object), here["municipality_id"].to_numpy(object)[maybe])
+    if (homeless & here["x_m"].isna().to_numpy()).any():
+        unsure[:] = True
+    elif homeless.any():
+        areas = frame.region.areas
+        shaped = set(areas["area_id"][areas.geometry.notna()])
+        unsure |= np.array([area_id not in shaped for area_id in parts.areas], bool)
+    return unsure
+
+
+def _tidy(frame: Frame, one: Judged, parts: Parts, mine: Ints, mode: str | None, table: pd.DataFrame) -> pd.DataFrame:
+    """From indices to ids."""
     ids = frame.facilities["facility_id"].to_numpy(object)[mine]
-    areas = np.array([*parts.areas, None], dtype=object)[:-1]
-    municipality = np.array([len(name) == 8 and name.isdigit() for name in parts.areas], bool)
-    wanted = table["subject"] != "cell"
-    by_supply = table["indicator"].isin(_BY_SUPPLY)
-    # Supply does not depend on the mode: shown once, without mode.
-    first = not one.offer.nearest or mode == sorted(one.offer.nearest)[0]
-    if not first:
-        wanted &= ~by_supply
-    if not mode:
-        wanted &= by_supply
-    table = table[wanted]
     index = table["index"].to_numpy(int)
     is_area = (table["subject"] == "area").to_numpy()
-    supply = table["indicator"].isin(_BY_SUPPLY).to_numpy()
-    keep = ~(supply & is_area) | municipality[np.minimum(index, len(municipality) - 1)]
-    limit = table["limit_min"].to_numpy(float)
     names = [
         name if np.isnan(minutes) else f"{name}_{minutes:g}"
-        for name, minutes in zip(table["indicator"], limit, strict=True)
+        for name, minutes in zip(table["indicator"], table["limit_min"].to_numpy(float), strict=True)
     ]
-    result: pd.DataFrame = pd.DataFrame(
+    return pd.DataFrame(
         {
-            "area_id": [areas[i] if a else None for i, a in zip(index, is_area, strict=True)],
+            "area_id": [parts.areas[i] if a else None for i, a in zip(index, is_area, strict=True)],
             "facility_id": [None if a else ids[i] for i, a in zip(index, is_area, strict=True)],
             "kind": one.service,
-            "mode": [None if s or not mode else mode for s in supply],
+            "mode": pd.Series([mode] * len(table), dtype=object),
             "indicator": names,
             "value": table["value"].to_numpy(float),
             "unit": table["unit"].to_numpy(object),
         }
     )
-    return result.loc[list(keep)]
 
 
 def _percentiles(one: Judged, parts: Parts, service: RatedService, mode: str) -> pd.DataFrame:
