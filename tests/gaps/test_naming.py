@@ -98,6 +98,36 @@ def test_few_persons_are_not_named_on_their_own(persons: float, found: list[tupl
     assert named([Home("m1", "a", persons, True), Home("m1", "b", 100, False)]) == found
 
 
+def test_what_is_too_small_in_each_part_is_named_together_by_the_area_above() -> None:
+    homes = [Home("m1", name, 4, True) for name in "abcdefg"] + [Home("m1", "h", 100, False)]
+    assert named(homes) == [("m1", 28)]
+    homes = [Home("m1", "a", 4, True), Home("m2", "b", 4, True), Home("m1", "c", 50, False), Home("m3", "d", 50, False)]
+    assert named(homes) == [("west", 8)]
+    homes = [Home("m1", "a", 4, True), Home("m4", "b", 4, True), Home("m1", "c", 50, False), Home("m4", "d", 50, False)]
+    assert named(homes) == [("d", 8)]
+
+
+def test_a_rest_is_named_beside_the_parts_that_name_themselves() -> None:
+    homes = [
+        Home("m1", "a", 10, True), Home("m1", "b", 3, True), Home("m1", "c", 3, True), Home("m1", "d", 90, False),
+        Home("m2", "e", 4, True), Home("m2", "f", 90, False), Home("m3", "g", 90, False),
+    ]  # fmt: skip
+    assert named(homes) == [("m1", 6), ("m1:a", 10)]  # the four of m2 are too few for the Amt, and for the district
+    assert [area.units.tolist() for area in areas(homes)] == [[1, 2], [0]]
+
+
+def test_a_rest_too_small_for_the_whole_district_is_left_out() -> None:
+    homes = [
+        Home("m1", "a", 2, True),
+        Home("m3", "b", 2.9, True),
+        Home("m1", "c", 50, False),
+        Home("m3", "d", 50, False),
+    ]
+    assert named(homes) == []
+    homes[1] = Home("m3", "b", 3, True)
+    assert named(homes) == [("d", 5)]
+
+
 def test_a_municipality_without_localities_names_its_part() -> None:
     homes = [Home("m1", None, 10, True), Home("m1", None, 90, False), Home("m3", None, 90, False)]
     assert named(homes) == [("m1", 10)]
@@ -138,22 +168,23 @@ def level_of(area: str) -> str:
     return "amt" if area in AMT.values() else "locality" if ":" in area else "municipality"
 
 
-def by_the_rule(homes: list[Home], area: str, share: float, smallest: float) -> dict[str, float]:
-    """Name the area or ask its children; recursive, over plain lists."""
+def by_the_rule(homes: list[Home], area: str, share: float, smallest: float) -> tuple[dict[str, float], float]:
+    """Name the area or ask its children and take their rests together; recursive, over plain lists.
+
+    Returns the persons by named area, and the persons of the rest.
+    """
     judged = [h for h in homes if h.judged and h.persons > 0]
     hit = sum(h.persons for h in judged if h.in_gap)
-    if not hit:
-        return {}
     level = level_of(area)
-    if level == "locality":
-        return {area: hit} if hit >= smallest else {}
-    children = {child_of(h, level) for h in judged}
-    if hit >= share * sum(h.persons for h in judged) and len(children) > 1:
-        return {area: hit} if hit >= smallest else {}
+    children = set() if level == "locality" else {child_of(h, level) for h in judged}
     found: dict[str, float] = {}
-    for child in sorted(children):
-        found |= by_the_rule([h for h in homes if child_of(h, level) == child], child, share, smallest)
-    return found
+    if level != "locality" and not (hit >= share * sum(h.persons for h in judged) and len(children) > 1):
+        hit = 0.0
+        for child in sorted(children):
+            theirs = [h for h in homes if child_of(h, level) == child]
+            deeper, rest = by_the_rule(theirs, child, share, smallest)
+            found, hit = found | deeper, hit + rest
+    return ({**found, area: hit}, 0.0) if hit >= smallest else (found, hit)
 
 
 HOMES = st.lists(
@@ -172,7 +203,15 @@ HOMES = st.lists(
 
 @given(HOMES, st.sampled_from([0.5, 0.95, 1.0]))
 def test_the_walk_names_what_the_rule_says(homes: list[Home], share: float) -> None:
-    assert dict(named(homes, share=share)) == by_the_rule(homes, "d", share, 5.0)
+    expected, _ = by_the_rule(homes, "d", share, 5.0)
+    found = named(homes, share=share)
+    assert dict(found) == expected and len(found) == len(expected)
+
+
+@given(HOMES)
+def test_everybody_in_the_gap_is_named_unless_all_who_are_left_are_too_few(homes: list[Home]) -> None:
+    in_gap = sum(h.persons for h in homes if h.in_gap and h.judged)
+    assert in_gap - sum(persons for _, persons in named(homes)) < 5.0
 
 
 @given(HOMES)
