@@ -127,6 +127,9 @@ def test_a_penalty_is_paid_once_in_each_direction() -> None:
     slow = segments(network, mode_card("foot"))
     assert slow.forward_ds.sum() - free.forward_ds.sum() == 50
     assert slow.backward_ds.sum() - free.backward_ds.sum() == 50
+    # On the segment that enters the gate: whoever ends there has opened it, whoever starts there has passed it.
+    assert (slow.forward_ds - free.forward_ds).tolist() == [50, 0]
+    assert (slow.backward_ds - free.backward_ds).tolist() == [0, 50]
 
 
 @pytest.mark.parametrize(

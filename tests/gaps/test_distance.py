@@ -264,6 +264,15 @@ def test_where_the_data_end_within_the_limit_a_gap_is_unknown() -> None:
     assert reasons(line(), limit("kita", 1, "foot"), **edge) == [None] * 3 + ["data_edge"] * 2
 
 
+def test_an_edge_exactly_at_the_limit_is_within_it() -> None:
+    # The cells lie 4, 3, 2, 1, 0 minutes from the edge: the way to it may be as long as the limit.
+    edge = {"edge_x_m": X0 + 550.0}
+    assert status(line(), limit("kita", 1, "foot"), **edge) == ["covered", "gap", "gap", "unknown", "unknown"]
+    found = check(line(), catalogue_with(limit("kita", 1, "foot")), "kita", modes=("foot",), **edge)
+    cells = found.tables["cells"].sort_values("x_m")["status_distance"]
+    assert cells.tolist() == ["covered", "gap", "gap", "unknown", "unknown"]
+
+
 def test_a_facility_found_within_the_limit_counts_also_at_the_edge_of_the_data() -> None:
     assert status(line(), limit("kita", 5, "foot"), edge_x_m=X0 + 500.0) == ["covered"] * 5
 

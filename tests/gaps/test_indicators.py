@@ -16,7 +16,7 @@ import shapely
 from dableiben.gaps.assess import Assessment
 from dableiben.gaps.indicators import _without_guesses
 from dableiben.gaps.rating import RatedService, ratings
-from support.regions import X0, Y0, Place, Plan, catalogue_with, check, places_for_all
+from support.regions import X0, Y0, Place, Plan, catalogue_with, check, limit, places_for_all
 
 
 def two_villages(minutes: list[float]) -> RatedService:
@@ -58,7 +58,8 @@ def test_a_possible_facility_makes_the_share_unknown_only_where_it_matters(
 # --- supply of a municipality: 60 children in the west, 40 in the east ------------------------------------------
 
 WEST, EAST = "13099001", "13099002"
-TOWNS = {"w": Place(WEST, "westdorf"), "e": Place(EAST, "ostdorf")}
+BEYOND = "03999001"
+TOWNS = {"w": Place(WEST, "westdorf"), "e": Place(EAST, "ostdorf"), "x": Place(BEYOND, "drueben", inside=False)}
 NAMES = ("places_per_100", "need_per_place", "need_per_facility", "facilities_per_100")
 
 
@@ -135,3 +136,21 @@ def test_supply_is_shown_once_and_for_municipalities_only() -> None:
     mine = table[table["indicator"].isin(NAMES)]
     assert set(mine["area_id"]) == {WEST, EAST}
     assert not mine.duplicated(["area_id", "indicator"]).any()
+
+
+# --- places with competition (2SFCA) ----------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(("east", "per_100"), [("e", 25.0), ("x", 25.0)])
+def test_people_outside_the_region_compete_for_places(east: str, per_100: float) -> None:
+    # 25 places for 60 children in the west and 40 who live one minute away, in the region or beyond its border.
+    plan = Plan(
+        "60 | 40",
+        areas=f"w | {east}",
+        places=TOWNS,
+        extra_facilities=[kita(WEST, usable_places=25.0, x_m=X0 + 50, y_m=Y0 + 50)],
+    )
+    found = check(plan, catalogue_with(limit("kita", 1, "foot")), "kita", modes=("foot",)).tables["indicators"]
+    value = found.query("indicator == 'two_step_places_per_100'").set_index("area_id")["value"]
+    assert value[WEST] == pytest.approx(per_100)
+    assert BEYOND not in value.index

@@ -52,6 +52,8 @@ def test_one_hall_that_has_it_is_enough_and_silence_is_unknown(map_: str, status
 def test_beyond_the_edge_of_the_data_there_may_be_a_better_hall() -> None:
     assert answer("90N", edge_x_m=X0 + 200.0) == "unknown"
     assert answer("90Y", edge_x_m=X0 + 200.0) == "covered"
+    assert answer("90N", edge_x_m=X0 + 250.0) == "unknown"  # two minutes, exactly the limit
+    assert answer("90N", edge_x_m=X0 + 251.0) == "gap"
 
 
 def test_a_hall_without_a_place_may_be_the_better_one() -> None:
