@@ -55,13 +55,17 @@ def test_a_way_exactly_as_long_as_the_limit_is_within_it() -> None:
     assert status(line(), limit("kita", 3 - 1e-9, "foot")) == ["covered"] * 2 + ["gap"] * 3
 
 
-def test_a_limit_in_metres_is_walked_at_the_speed_of_the_mode() -> None:
-    # The packaged walker does 5 km/h, so 250 m are 3 minutes; the double of the test needs 2 or 3 for 200, 300 m.
-    metres = norm("kita_m", "kita", "distance_max", 250, modes=["foot"])
-    assert status(line(), metres) == ["covered"] * 3 + ["gap"] * 2
-    found = check(line(), catalogue_with(metres), "kita", modes=("foot",)).tables["gaps"].iloc[0]
-    assert (found["unit"], found["target"]) == ("m", 250)
-    assert found["actual"] == pytest.approx((40 * 4 + 50 * 5) / 90 / 3 * 250)
+@pytest.mark.parametrize("mode", ["foot", "bike", "car"])
+def test_a_limit_in_metres_is_held_against_the_length_of_the_way(mode: str) -> None:
+    metres = norm("kita_m", "kita", "distance_max", 300, modes=[mode])
+    plan = line(carless=Carless(share=0.0, source="Probe"))
+    group = "kinder_3_bis_schule.mit_auto" if mode == "car" else None
+    assert status(plan, metres, modes=(mode,), group=group) == ["covered"] * 3 + ["gap"] * 2
+    table = check(plan, catalogue_with(metres), "kita", modes=(mode,)).tables["gaps"]
+    found = table[table["persons_best"] > 0].iloc[0]
+    assert (found["unit"], found["target"]) == ("m", 300)
+    assert found["actual"] == pytest.approx((40 * 400 + 50 * 500) / 90)
+    assert found["severity"] == pytest.approx((40 * 1 / 3 + 50 * 2 / 3) / 90)
 
 
 def test_without_a_norm_in_force_nothing_is_rated_and_nothing_is_a_gap() -> None:

@@ -6,6 +6,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from copy import copy
 from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import cache
@@ -21,6 +22,7 @@ from dableiben.core.geo import CRS, cell_id
 from dableiben.core.levels import LEVELS, id_column
 from dableiben.core.network import StreetNetwork
 from dableiben.gaps.assess import Assessment, assess
+from dableiben.gaps.rows import METRES_PER_MIN
 from dableiben.gaps.settings import Settings
 from dableiben.gaps.ways import LeftOut, Nearest, Pairs
 from dableiben.region.change import ReviewGap
@@ -297,6 +299,7 @@ class StraightWays:
         off_street: Sequence[str] = (),
     ) -> None:
         self.modes = tuple(modes)
+        self.m_per_min: Mapping[str, float] = M_PER_MIN
         self.reach_min, self.edge_x_m = reach_min, edge_x_m
         self._x = units["x_m"].to_numpy(float)
         home = units[["x_m", "y_m"]].to_numpy(float)
@@ -307,6 +310,11 @@ class StraightWays:
         self._home, self._site = home, site
         self._off_street = facilities["facility_id"].isin(list(off_street)).to_numpy()
         self._metres[:, self._off_street] = np.nan
+
+    def measured(self) -> StraightWays:
+        by_length = copy(self)
+        by_length.m_per_min = dict.fromkeys(self.modes, METRES_PER_MIN)
+        return by_length
 
     def linked(self, mode: str) -> np.ndarray:
         return self._linked
@@ -324,7 +332,7 @@ class StraightWays:
     def nearest(self, mode: str, facilities: np.ndarray) -> Nearest:
         if not len(facilities):
             return Nearest(np.full(len(self._x), np.nan), np.full(len(self._x), -1, np.int64))
-        minutes = self._metres[:, facilities] / M_PER_MIN[mode]
+        minutes = self._metres[:, facilities] / self.m_per_min[mode]
         minutes = np.where(minutes <= self.reach_min, minutes, np.inf)
         best = minutes.argmin(axis=1)
         found = minutes[np.arange(len(minutes)), best]
@@ -332,14 +340,14 @@ class StraightWays:
         return Nearest(np.where(none, np.nan, found), np.where(none, -1, facilities[best]))
 
     def within(self, mode: str, facilities: np.ndarray, limit_min: float) -> Pairs:
-        minutes = self._metres[:, facilities] / M_PER_MIN[mode]
+        minutes = self._metres[:, facilities] / self.m_per_min[mode]
         unit, column = np.nonzero(minutes <= limit_min)
         return Pairs(unit, facilities[column], minutes[unit, column])
 
     def edge_minutes(self, mode: str) -> np.ndarray:
         if self.edge_x_m is None:
             return np.full(len(self._x), np.nan)
-        return np.abs(self.edge_x_m - self._x) / M_PER_MIN[mode]
+        return np.abs(self.edge_x_m - self._x) / self.m_per_min[mode]
 
 
 def check(

@@ -103,3 +103,23 @@ class TravelMode(Card):
         if unknown:
             raise ValueError(f"tags that are not read from the street data: {unknown}")
         return self
+
+    def measuring(self, kmh: float) -> TravelMode:
+        """The same streets at one speed, links and ferries too, with nothing that holds anyone up: every time is a
+        length, and the fastest way the shortest. What is closed or blocked stays so."""
+        ferry = self.ferry and self.ferry.model_copy(update={"default_kmh": kmh, "boarding_min": 0.0})
+        return self.model_copy(
+            update={
+                "speeds_kmh": dict.fromkeys(self.speeds_kmh, kmh),
+                "explicit_speeds_kmh": dict.fromkeys(self.explicit_speeds_kmh, kmh),
+                "surface_max_kmh": {},
+                "tracktype_max_kmh": {},
+                "maxspeed": None,
+                "time_factor": 1.0,
+                "barriers": {word: NodeRule(blocked=rule.blocked) for word, rule in self.barriers.items()},
+                "barrier_otherwise": NodeRule(blocked=self.barrier_otherwise.blocked),
+                "traffic_signals": NodeRule(),
+                "ferry": ferry,
+                "snap": self.snap.model_copy(update={"link_kmh": kmh}),
+            }
+        )

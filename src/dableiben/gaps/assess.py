@@ -4,7 +4,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 
@@ -24,6 +24,7 @@ from dableiben.gaps.output import (
     gap_table,
     need_table,
 )
+from dableiben.gaps.rows import Limit
 from dableiben.gaps.service import Frame, Judged, Service, judge_service, limits_for, with_levels
 from dableiben.gaps.settings import Settings
 from dableiben.gaps.unknowns import unknown_table
@@ -46,18 +47,33 @@ class Assessment:
 
 
 def street_ways(frame: Frame, chosen: Mapping[str, Service]) -> Ways | None:
-    """Street ways, searched up to the largest limit in use; None without streets or without cells."""
+    """Street ways, searched up to the largest limit in use; None without streets or without cells.
+
+    Lengths are searched as far as the mode gets in the same time on residential streets.
+    """
     region, settings = frame.region, frame.settings
     if region.network is None or frame.units["x_m"].isna().all():
         return None
-    longest = frame.catalogue.assessment.search_minutes
+    search = longest = frame.catalogue.assessment.search_minutes
+    cards = {mode: frame.catalogue.modes[mode] for mode in settings.modes}
+    metres: dict[str, float] = {}
+    for limit in _limits_in_use(frame, chosen):
+        if limit.metres is None:
+            longest = max([longest, *limit.minutes.values()])
+            continue
+        for mode in sorted(set(limit.minutes) & set(cards)):
+            far = search * cards[mode].speeds_kmh["residential"] * 1000 / 60
+            metres[mode] = max(metres.get(mode, far), limit.metres)
+    return StreetWays.build(
+        region.network, cards, frame.units, frame.facilities, longest, metres=metres, workers=settings.workers
+    )
+
+
+def _limits_in_use(frame: Frame, chosen: Mapping[str, Service]) -> Iterator[Limit]:
     for service, card in chosen.items():
         for served in card.groups:
             limits = limits_for(frame, service, served.group)
-            for limit in (limits.everybody, limits.without_car):
-                longest = max([longest, *(limit.minutes.values() if limit is not None else ())])
-    cards = {mode: frame.catalogue.modes[mode] for mode in settings.modes}
-    return StreetWays(region.network, cards, frame.units, frame.facilities, longest, workers=settings.workers)
+            yield from (limit for limit in (limits.everybody, limits.without_car) if limit is not None)
 
 
 WaysOf = Callable[[Frame, Mapping[str, Service]], Ways | None]

@@ -14,7 +14,7 @@ from dableiben.core.levels import id_column
 from dableiben.gaps.offer import Offer
 from dableiben.gaps.rows import WITH_CAR, WITHOUT_CAR, Row
 from dableiben.gaps.status import COVERED, NOT_RATED
-from dableiben.gaps.ways import Ways
+from dableiben.gaps.ways import Ways, ways_for
 from dableiben.supply.places import Places, places_of, unknown_where
 from dableiben.supply.whereabouts import may_lie_in
 
@@ -119,10 +119,10 @@ def _asks(row: Row) -> Bools:
 
 def _outside(row: Row, ways: Ways | None, rule: CapacityRule) -> Bools:
     """Units from which places beyond the edge of the data may be within the limit."""
-    found = np.zeros(len(row.best), bool)
-    if ways is not None and row.limit is not None and rule.use != "service_area":
+    found, measure = np.zeros(len(row.best), bool), ways_for(row.limit, ways)
+    if measure is not None and row.limit is not None and rule.use != "service_area":
         for mode in row.modes:
-            found |= ways.edge_minutes(mode) <= row.limit.minutes[mode]
+            found |= measure.edge_minutes(mode) <= row.limit.minutes[mode]
     return found
 
 
@@ -144,9 +144,10 @@ def _loose_by_way(
     }
     for asked in rows:
         assert asked.limit is not None
+        measure = ways_for(asked.limit, ways) or ways
         for mode in asked.modes:
             for row in offer.off_street[mode].tolist():
-                near = ways.may_reach(mode, np.array([row], np.int64), asked.limit.minutes[mode])
+                near = measure.may_reach(mode, np.array([row], np.int64), asked.limit.minutes[mode])
                 found[row] = found.get(row, np.zeros(len(units), bool)) | near
     return {int(np.searchsorted(sites, row)): mask for row, mask in found.items() if mask.any()}
 
@@ -169,7 +170,8 @@ def _may_use(
         return _by_service_area(sites, offer, len(units))
     if ways is not None and row.limit is not None and row.modes:
         placed = sites[facilities["x_m"].notna().to_numpy(bool)[sites]]
-        found = [offer.rights.within(ways, mode, placed, row.limit.minutes[mode]) for mode in row.modes]
+        measure = ways_for(row.limit, ways) or ways
+        found = [offer.rights.within(measure, mode, placed, row.limit.minutes[mode]) for mode in row.modes]
         unit = np.concatenate([pairs.unit for pairs in found])
         site = np.searchsorted(sites, np.concatenate([pairs.facility for pairs in found]))
     else:

@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 from dableiben.access.catchment import Travel, two_step
 from dableiben.access.decay import step
 from dableiben.gaps.service import Frame, Judged
+from dableiben.gaps.ways import ways_for
 from dableiben.supply.places import places_of
 
 Floats = NDArray[np.float64]
@@ -22,12 +23,16 @@ def places_with_competition(frame: Frame, one: Judged, need: Floats, mode: str) 
     serve more. People outside the region compete.
     law   sum(need x result) = places of all facilities with anybody in reach, where all are known
     """
-    limits = [row.limit.minutes[mode] for row in one.rows if row.limit is not None and mode in row.limit.minutes]
-    if not limits or frame.ways is None or one.card.capacity_unit is None:
+    limits = [row.limit for row in one.rows if row.limit is not None and mode in row.limit.minutes]
+    if not limits or one.card.capacity_unit is None:
         return None
-    limit_min = max(limits)
+    # Groups may have several limits: the longest counts, one of time before one of length.
+    limit = max(limits, key=lambda limit: (limit.metres is None, limit.minutes[mode]))
+    limit_min, ways = limit.minutes[mode], ways_for(limit, frame.ways)
+    if ways is None:
+        return None
     sites = np.sort(np.concatenate([one.offer.certain, one.offer.possible]))
-    pairs = frame.ways.within(mode, sites, limit_min)
+    pairs = ways.within(mode, sites, limit_min)
     position = np.searchsorted(sites, pairs.facility)
     places = places_of(frame.facilities.iloc[sites])
     travel = Travel(pairs.unit.astype(np.int32), position.astype(np.int32), pairs.minutes)

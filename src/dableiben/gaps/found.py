@@ -13,7 +13,7 @@ from dableiben.catalogue.select import ChosenNorm
 from dableiben.gaps.distance import best_minutes
 from dableiben.gaps.naming import name_areas
 from dableiben.gaps.rank import rank_order
-from dableiben.gaps.rows import WITH_CAR, WITHOUT_CAR, Limit, Row
+from dableiben.gaps.rows import METRES_PER_MIN, WITH_CAR, WITHOUT_CAR, Limit, Row
 from dableiben.gaps.service import Frame, Judged, in_distance_gap
 from dableiben.gaps.status import COVERED, GAP
 
@@ -113,7 +113,7 @@ def _of_way(frame: Frame, judged: Judged, row: Row) -> list[FoundGap]:
         return []
     in_gap = in_distance_gap(row)
     answered = in_gap | (row.distance == COVERED)
-    minutes = best_minutes(row, judged.offer)
+    minutes = best_minutes(row, judged.offer_for(row.limit))
     if judged.card.use == "service_area":
         minutes = np.full(len(minutes), np.nan)  # nobody comes here, wherever the office is
     gaps = []
@@ -142,11 +142,11 @@ def _of_way(frame: Frame, judged: Judged, row: Row) -> list[FoundGap]:
 
 
 def _target_of_way(limit: Limit, mode: str | None, minutes: float | None) -> tuple[float, float | None, str]:
-    """Limit, actual way and their unit, in what the norm speaks: minutes, or metres at the mode's speed."""
+    """Limit, actual way and their unit, in what the norm speaks: minutes or metres."""
     longest = _limit_min(limit, mode)
     if limit.metres is None:
         return longest, minutes, "min"
-    return limit.metres, None if minutes is None else minutes / longest * limit.metres, "m"
+    return limit.metres, None if minutes is None else minutes * METRES_PER_MIN, "m"
 
 
 def _limit_min(limit: Limit, mode: str | None) -> float:

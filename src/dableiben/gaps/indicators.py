@@ -105,7 +105,8 @@ def _of_service(frame: Frame, one: Judged, parts: Parts) -> Iterator[pd.DataFram
     yield _supply(frame, one, parts, need)
     for mode in sorted(one.offer.nearest):
         service = _rated(frame, one, parts, need, mine, mode)
-        own = {row.limit.minutes[mode] for row in one.rows if row.limit is not None and mode in row.limit.minutes}
+        limits = [row.limit for row in one.rows if row.limit is not None and row.limit.metres is None]
+        own = {limit.minutes[mode] for limit in limits if mode in limit.minutes}
         table = ratings(service, limits_min=sorted({*card.indicator_minutes, *own}))
         # The supply of an area does not depend on ways: `_supply` has counted it.
         ways = ~table["indicator"].isin(_BY_SUPPLY) & (table["subject"] != "cell")

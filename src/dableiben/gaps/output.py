@@ -17,9 +17,10 @@ from dableiben.gaps.balance import balance_rows
 from dableiben.gaps.distance import status_of_service_area, status_of_way
 from dableiben.gaps.found import FoundGap
 from dableiben.gaps.rank import confidence_of, rank_order
-from dableiben.gaps.rows import Row
+from dableiben.gaps.rows import Limit, Row
 from dableiben.gaps.service import Frame, Judged
 from dableiben.gaps.status import NOT_RATED, UNKNOWN, together
+from dableiben.gaps.ways import ways_for
 from dableiben.region.change import ReviewGap
 
 BASELINE = "baseline"
@@ -182,7 +183,6 @@ def cell_table(frame: Frame, judged: list[Judged]) -> pd.DataFrame:
     ids = frame.facilities["facility_id"].to_numpy(object)
     parts = []
     for one in judged:
-        limits = {m: v for row in one.rows if row.limit is not None for m, v in row.limit.minutes.items()}
         for mode, nearest in sorted(one.offer.nearest.items()):
             minutes, site = nearest.minutes[mine], nearest.facility[mine]
             parts.append(
@@ -196,24 +196,31 @@ def cell_table(frame: Frame, judged: list[Judged]) -> pd.DataFrame:
                         "mode": mode,
                         "travel_time_min": minutes,
                         "nearest_facility_id": [ids[s] if s >= 0 else None for s in site],
-                        "status_distance": _one_mode(frame, one, mode, minutes, limits.get(mode), mine),
+                        "status_distance": _one_mode(frame, one, mode, mine),
                     }
                 )
             )
     return pd.concat(parts, ignore_index=True) if parts else CELLS.frame()
 
 
-def _one_mode(
-    frame: Frame, one: Judged, mode: str, minutes: np.ndarray, limit: float | None, mine: np.ndarray
-) -> np.ndarray:
-    """Status of one mode alone against its limit."""
-    size = len(frame.units)
-    if limit is None or "space" not in frame.settings.dimensions:
-        return np.full(len(minutes), NOT_RATED, dtype=object)
+def _one_mode(frame: Frame, one: Judged, mode: str, mine: np.ndarray) -> np.ndarray:
+    """Status of one mode alone against its limit; where the groups have several, the worst."""
+    limits = {}
+    for row in one.rows:
+        if row.limit is not None and mode in row.limit.minutes:
+            limits[row.limit.metres is None, row.limit.minutes[mode]] = row.limit
+    if not limits or "space" not in frame.settings.dimensions:
+        return np.full(len(mine), NOT_RATED, dtype=object)
+    return together([_against(frame, one, mode, limits[key], mine) for key in sorted(limits)], np.ones(len(mine)))
+
+
+def _against(frame: Frame, one: Judged, mode: str, limit: Limit, mine: np.ndarray) -> np.ndarray:
+    """Status of one mode alone against one limit."""
+    offer, size = one.offer_for(limit), len(frame.units)
     if one.card.use == "service_area":
-        status, _ = status_of_service_area(one.offer, size, judged=True)
+        status, _ = status_of_service_area(offer, size, judged=True)
     else:
-        status, _ = status_of_way(one.offer, frame.ways, {mode: limit}, size)
+        status, _ = status_of_way(offer, ways_for(limit, frame.ways), {mode: limit.minutes[mode]}, size)
     return np.asarray(status[mine], dtype=object)
 
 

@@ -17,13 +17,17 @@ from dableiben.store.config import Carless
 Bools = NDArray[np.bool_]
 Floats = NDArray[np.float64]
 MODE_ORDER = ("foot", "bike", "car")  # slow to fast; a row is named by its fastest mode
+METRES_PER_MIN = 50.0
+"""how limits in metres and the ways measured for them are written as minutes; a decisecond is 8 cm, so that whole
+metres and centimetres are exact"""
 WITH_CAR = ".mit_auto"
 WITHOUT_CAR = ".ohne_auto"
 
 
 @dataclass(frozen=True)
 class Limit:
-    """A limit of the way in force: its norm and the minutes by mode."""
+    """A limit of the way in force: its norm and the minutes by mode; `metres` of a limit by length, whose minutes are
+    held against measured ways (METRES_PER_MIN)."""
 
     norm: ChosenNorm
     minutes: dict[str, float]

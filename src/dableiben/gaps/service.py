@@ -20,10 +20,10 @@ from dableiben.gaps.distance import judge_distance
 from dableiben.gaps.offer import Offer, find_offer
 from dableiben.gaps.provision import Provision, judge_areas
 from dableiben.gaps.quality import judge_quality
-from dableiben.gaps.rows import Limit, Limits, Row, household_parts, undivided
+from dableiben.gaps.rows import METRES_PER_MIN, Limit, Limits, Row, household_parts, undivided
 from dableiben.gaps.settings import Settings
 from dableiben.gaps.status import GAP
-from dableiben.gaps.ways import Ways
+from dableiben.gaps.ways import Ways, ways_for
 from dableiben.need.groups import group_persons, group_shares, need_persons
 from dableiben.need.people import Residents
 from dableiben.region.region import Region
@@ -77,6 +77,12 @@ class Judged:
     provisions: list[Provision] = field(default_factory=list)
     group_need: dict[str, Floats] = field(default_factory=dict)
     """group id -> persons in need by unit"""
+    measured: Offer | None = None
+    """the offer by the lengths of the ways, where a limit is in metres"""
+
+    def offer_for(self, limit: Limit | None) -> Offer:
+        """The offer by the ways that a limit is held against."""
+        return self.measured if limit is not None and limit.metres is not None and self.measured else self.offer
 
 
 def with_levels(facilities: pd.DataFrame, region: Region) -> pd.DataFrame:
@@ -98,25 +104,31 @@ def with_levels(facilities: pd.DataFrame, region: Region) -> pd.DataFrame:
 def judge_service(frame: Frame, service: str, card: Service) -> Judged:
     """Judge one service in every dimension asked for."""
     members = frame.catalogue.members(service)
-    offer = find_offer(
-        members, frame.facilities, frame.units, frame.region.recorded, frame.ways,
-        use=card.use, level=card.capacity_level,
-    )  # fmt: skip
     place_norm = frame.norm(service, "place_for_each_need")
-    judged = Judged(service, card, offer, [], place_norm)
+    judged = Judged(service, card, _offer(frame, card, members, frame.ways), [], place_norm)
     for served in card.groups:
         judged.rows += _rows(frame, service, served, judged.group_need)
+    by_length = [row.limit for row in judged.rows if row.limit is not None and row.limit.metres is not None]
+    if frame.ways is not None and by_length:
+        judged.measured = _offer(frame, card, members, frame.ways.measured())
     for row in judged.rows:
         # Content rests on the way: places and attributes are asked of those who get there.
-        judge_distance(row, offer, frame.ways, use=card.use)
+        offer, ways = judged.offer_for(row.limit), ways_for(row.limit, frame.ways)
+        judge_distance(row, offer, ways, use=card.use)
         if "content" in frame.settings.dimensions:
-            judge_quality(row, offer, frame.facilities, frame.ways, use=card.use)
+            judge_quality(row, offer, frame.facilities, ways, use=card.use)
     if "content" in frame.settings.dimensions:
         _judge_content(frame, judged, members)
     if "space" not in frame.settings.dimensions:
         for row in judged.rows:
             row.distance, row.reason = None, np.full(len(row.best), None, dtype=object)
     return judged
+
+
+def _offer(frame: Frame, card: Service, members: tuple[str, ...], ways: Ways | None) -> Offer:
+    return find_offer(
+        members, frame.facilities, frame.units, frame.region.recorded, ways, use=card.use, level=card.capacity_level
+    )
 
 
 def _judge_content(frame: Frame, judged: Judged, members: tuple[str, ...]) -> None:
@@ -192,21 +204,16 @@ def _shares(frame: Frame, group: Group) -> Floats:
 
 
 def limits_for(frame: Frame, service: str, group: str) -> Limits:
-    """The limits of the way in force: of all households, and of those without a car."""
-    return Limits(
-        *(_limit(frame, frame.norm(service, LIMITS, group, households)) for households in ("all", "without_car"))
-    )
+    """The limits of the way in force, by time or by length: of all households, and of those without a car."""
+    return Limits(*(_limit(frame.norm(service, LIMITS, group, who)) for who in ("all", "without_car")))
 
 
-def _limit(frame: Frame, chosen: ChosenNorm | None) -> Limit | None:
-    """Minutes by mode; metres become minutes at the mode's own speed."""
+def _limit(chosen: ChosenNorm | None) -> Limit | None:
     if chosen is None:
         return None
     if chosen.norm.measure == "travel_time_max":
         return Limit(chosen, dict.fromkeys(chosen.norm.modes, chosen.number))
-    metres = chosen.number
-    speeds = {mode: frame.catalogue.modes[mode].speeds_kmh["residential"] for mode in chosen.norm.modes}
-    return Limit(chosen, {mode: metres * 60 / (1000 * kmh) for mode, kmh in speeds.items()}, metres)
+    return Limit(chosen, dict.fromkeys(chosen.norm.modes, chosen.number / METRES_PER_MIN), chosen.number)
 
 
 def in_distance_gap(row: Row) -> NDArray[np.bool_]:

@@ -1,12 +1,12 @@
 # SPDX-FileCopyrightText: 2026 The dableiben authors
 # SPDX-License-Identifier: EUPL-1.2
-"""Ways of a region: travel times from every place to the facilities of a service, by mode."""
+"""Ways of a region: travel times, or lengths, from every place to the facilities of a service, by mode."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Protocol
 
 import numpy as np
@@ -18,9 +18,11 @@ from dableiben.access.snap import Snapped
 from dableiben.access.street_access import StreetAccess, limit_ds, to_minutes
 from dableiben.catalogue.modes import TravelMode
 from dableiben.core.network import StreetNetwork
+from dableiben.gaps.rows import METRES_PER_MIN, Limit
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
+KMH_BY_LENGTH = METRES_PER_MIN * 60 / 1000
 
 
 @dataclass(frozen=True)
@@ -63,11 +65,11 @@ class Ways(Protocol):
     def linked_sites(self, mode: str) -> NDArray[np.bool_]:
         """Which facilities are connected to the streets of a mode."""
 
-    def may_reach(self, mode: str, facilities: Ints, limit_min: float) -> NDArray[np.bool_]:
-        """Places from which some of these facilities would be within the limit as the crow flies at top speed."""
-
     def left_out(self, mode: str) -> LeftOut:
         """Places, facilities and streets from or to which no way is computed."""
+
+    def may_reach(self, mode: str, facilities: Ints, limit_min: float) -> NDArray[np.bool_]:
+        """Places from which some of these facilities would be within the limit as the crow flies at top speed."""
 
     def nearest(self, mode: str, facilities: Ints) -> Nearest:
         """Nearest of some facilities from every place."""
@@ -78,9 +80,23 @@ class Ways(Protocol):
     def edge_minutes(self, mode: str) -> Floats:
         """Minutes to the nearest place where the street data are cut; NaN if not reached."""
 
+    def measured(self) -> Ways:
+        """The same streets by length, for limits in metres: each `minute` stands for METRES_PER_MIN metres."""
+
+
+def ways_for(limit: Limit | None, ways: Ways | None) -> Ways | None:
+    """The ways that a limit is held against: times, or lengths where it is in metres."""
+    return ways.measured() if ways is not None and limit is not None and limit.metres is not None else ways
+
 
 @dataclass(frozen=True)
 class _OneMode:
+    limit_ds: int
+    metres_per_min: float
+    """at top speed"""
+    homes: Floats
+    """points of places and facilities, shape (n, 2), NaN where unknown"""
+    places: Floats
     streets: StreetAccess
     origins: Snapped
     sites: Snapped
@@ -89,32 +105,53 @@ class _OneMode:
 
 
 class StreetWays:
-    """Ways on the street network, built once per run; searches are bounded by `limit_min`."""
+    """Ways on the street network, built once per run; every search is bounded."""
 
-    def __init__(
-        self,
+    def __init__(self, by_mode: Mapping[str, _OneMode], by_length: StreetWays | None = None) -> None:
+        self.modes = tuple(by_mode)
+        self._by_mode = by_mode
+        self._by_length = by_length
+
+    @classmethod
+    def build(
+        cls,
         network: StreetNetwork,
         cards: Mapping[str, TravelMode],
         units: pd.DataFrame,
         facilities: pd.DataFrame,
         limit_min: float,
         *,
+        metres: Mapping[str, float],
         workers: int,
-    ) -> None:
-        self.modes = tuple(cards)
-        self.limit_ds = limit_ds(limit_min)
-        points = [table[["x_m", "y_m"]].to_numpy(float).T for table in (units, facilities)]
-        self._points = [np.ascontiguousarray(xy.T) for xy in points]
-        self._metres_per_min = {mode: max(card.speeds_kmh.values()) * 1000 / 60 for mode, card in cards.items()}
+    ) -> StreetWays:
+        """Ways by the modes of `cards`, searched up to `limit_min` minutes.
 
-        def build(card: TravelMode) -> _OneMode:
-            streets = StreetAccess.build(network, card)
-            origins, sites = (streets.snap(x, y) for x, y in points)
-            edge = to_minutes(streets.time_to_edge(origins, self.limit_ds))
-            return _OneMode(streets, origins, sites, origins.linked, edge)
+        metres   mode -> metres up to which ways are searched by length; modes that no limit measures stay out,
+                 their graph would be built for nothing
+        """
+        homes, places = (table[["x_m", "y_m"]].to_numpy(float) for table in (units, facilities))
+        # A ferry has a length too: what it takes is not asked.
+        timeless = replace(network, way_duration_s=np.full(len(network.way_id), np.nan, np.float32))
+        wanted = [(network, card, limit_ds(limit_min)) for card in cards.values()] + [
+            (timeless, cards[mode].measuring(KMH_BY_LENGTH), limit_ds(longest / METRES_PER_MIN))
+            for mode, longest in metres.items()
+        ]
+
+        def build(streets: StreetNetwork, card: TravelMode, limit: int) -> _OneMode:
+            access = StreetAccess.build(streets, card)
+            origins, sites = (access.snap(*points.T) for points in (homes, places))
+            edge = to_minutes(access.time_to_edge(origins, limit))
+            fastest = max(card.speeds_kmh.values()) * 1000 / 60
+            return _OneMode(limit, fastest, homes, places, access, origins, sites, origins.linked, edge)
 
         with ThreadPoolExecutor(max_workers=workers) as pool:
-            self._by_mode = dict(zip(self.modes, pool.map(build, cards.values()), strict=True))
+            built = list(pool.map(lambda one: build(*one), wanted))
+        by_length = dict(zip(metres, built[len(cards) :], strict=True))
+        return cls(dict(zip(cards, built[: len(cards)], strict=True)), cls(by_length))
+
+    def measured(self) -> Ways:
+        """See `Ways`."""
+        return self._by_length if self._by_length is not None else StreetWays({})
 
     def linked(self, mode: str) -> NDArray[np.bool_]:
         """See `Ways`."""
@@ -127,18 +164,18 @@ class StreetWays:
     def left_out(self, mode: str) -> LeftOut:
         """See `Ways`."""
         one = self._by_mode[mode]
-        placed = [~np.isnan(xy).any(axis=1) for xy in self._points]
+        placed = [~np.isnan(xy).any(axis=1) for xy in (one.homes, one.places)]
         islands_km = one.streets.dropped.length_islands_m / 1000
         return LeftOut(placed[0] & ~one.linked, placed[1] & ~one.sites.linked, islands_km)
 
     def may_reach(self, mode: str, facilities: Ints, limit_min: float) -> NDArray[np.bool_]:
         """See `Ways`."""
-        homes, sites = self._points
-        found = np.zeros(len(homes), bool)
-        placed = ~np.isnan(homes).any(axis=1)
+        one = self._by_mode[mode]
+        found = np.zeros(len(one.homes), bool)
+        placed = ~np.isnan(one.homes).any(axis=1)
         if len(facilities) and placed.any():
-            metres, _ = cKDTree(sites[facilities]).query(homes[placed])
-            found[placed] = metres <= limit_min * self._metres_per_min[mode]
+            metres, _ = cKDTree(one.places[facilities]).query(one.homes[placed])
+            found[placed] = metres <= limit_min * one.metres_per_min
         return found
 
     def edge_minutes(self, mode: str) -> Floats:
@@ -148,7 +185,7 @@ class StreetWays:
     def nearest(self, mode: str, facilities: Ints) -> Nearest:
         """See `Ways`; ties go to the first of `facilities`."""
         one = self._by_mode[mode]
-        found = one.streets.nearest(one.origins, one.sites.take(facilities), self.limit_ds)
+        found = one.streets.nearest(one.origins, one.sites.take(facilities), one.limit_ds)
         site = np.asarray(found.site, np.int64)
         rows = np.where(site >= 0, facilities[np.maximum(site, 0)] if len(facilities) else -1, -1)
         return Nearest(to_minutes(found.time_ds), rows)
@@ -159,4 +196,3 @@ class StreetWays:
         travel = one.streets.matrix(one.origins, one.sites.take(facilities), limit_ds(limit_min))
         rows = facilities[np.asarray(travel.site, np.int64)] if len(facilities) else np.empty(0, np.int64)
         return Pairs(np.asarray(travel.origin, np.int64), rows, to_minutes(travel.time_ds))
-
