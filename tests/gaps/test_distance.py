@@ -470,3 +470,26 @@ def test_dimensions_that_were_not_asked_for_are_null() -> None:
     assert (gap["cause"], gap["persons_best"]) == ("capacity", pytest.approx(5.0))
     assert set(both["gaps"]["cause"]) == {"capacity", "distance"}
     assert need["status_capacity"].tolist() == both["need"]["status_capacity"].tolist()
+
+
+# --- the table of cells --------------------------------------------------------------------------------------
+
+
+def cell_status(plan: Plan, *norms: Any, kind: str, mode: str = "foot", **asked: Any) -> list[str]:
+    table = check(plan, catalogue_with(*norms), kind, modes=(mode,), **asked).tables["cells"]
+    return list(table[table["mode"] == mode].sort_values("x_m")["status_distance"])
+
+
+def test_a_cell_tells_the_worst_where_groups_have_different_limits() -> None:
+    shop = line(ages={30: 0.5, 70: 0.5}, kinds={"K": {"kind": "supermarkt"}})
+    old = limit("supermarkt", 2, "foot", groups=["senioren_65"])
+    young = norm("jung", "supermarkt", "travel_time_max", 4, modes=["foot"], groups=["alle_unter_65"])
+    wanted = ["covered", "covered", "gap", "gap", "gap"]
+    assert cell_status(shop, old, young, kind="supermarkt") == wanted
+    swapped = old.model_copy(update={"groups": young.groups}), young.model_copy(update={"groups": old.groups})
+    assert cell_status(shop, *swapped, kind="supermarkt") == wanted
+    # Where the longer limit reaches the edge of the data only one group is unknown: the gap of the other is worse.
+    edge = {"edge_x_m": X0 + 850.0}
+    assert cell_status(shop, old, young, kind="supermarkt", **edge) == wanted
+    by_length = norm("alt", "supermarkt", "distance_max", 200, modes=["foot"], groups=["senioren_65"])
+    assert cell_status(shop, by_length, young, kind="supermarkt") == wanted
