@@ -123,16 +123,24 @@ def test_confidence_is_high_only_with_a_register_and_a_norm_that_was_read() -> N
 
 
 def test_the_oldest_entry_dates_the_gap() -> None:
-    def as_of(*days: Any) -> date:
+    def as_of(*days: Any) -> date | None:
         letters = "KLM"[: len(days)]
         kinds = {letter: kita(1, as_of=day) for letter, day in zip(letters, days, strict=True)}
         found = check(Plan(f"50{letters}", kinds=kinds), catalogue_with(places_for_all("kita")), "kita")
-        return found.tables["gaps"]["data_as_of"].item()
+        value = found.tables["gaps"]["data_as_of"].item()
+        return None if pd.isna(value) else value
 
     assert as_of(date(2024, 5, 1), date(2025, 1, 1)) == date(2024, 5, 1)
-    assert as_of(None, date(2025, 1, 1)) == date(2025, 1, 1)
-    assert as_of(pd.NaT, date(2024, 1, 1)) == date(2024, 1, 1)
-    assert as_of(None) == date(2025, 12, 31)  # the day of the population
+    assert as_of(date(2026, 1, 31)) == date(2025, 12, 31)  # the day of the population
+    # An entry without a date may be older than all others.
+    assert as_of(None, date(2025, 1, 1)) is None
+    assert as_of(pd.NaT, date(2024, 1, 1)) is None
+
+
+def test_where_there_is_no_facility_the_population_dates_the_gap() -> None:
+    plan = Plan("50", recorded=frozenset({"kita"}))
+    found = check(plan, catalogue_with(places_for_all("kita")), "kita").tables["gaps"]
+    assert found["data_as_of"].tolist() == [date(2025, 12, 31)]
 
 
 # --- the contract --------------------------------------------------------------------------------------------

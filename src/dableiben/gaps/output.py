@@ -110,11 +110,13 @@ def _facts(gap: FoundGap, name: str) -> GapFacts:
     )
 
 
-def _data_as_of(frame: Frame, gap: FoundGap) -> date:
+def _data_as_of(frame: Frame, gap: FoundGap) -> date | None:
+    """Oldest date of the population and of the facilities of the service; None where one of them has no date."""
     kinds = frame.catalogue.members(gap.judged.service)
     dates = frame.facilities.loc[frame.facilities["kind"].isin(kinds), "as_of"]
-    known = [d for d in dates if pd.notna(d)]
-    oldest: date = min([frame.region.as_of, *known])
+    if dates.isna().any():
+        return None
+    oldest: date = min([frame.region.as_of, *dates])
     return oldest
 
 
