@@ -334,8 +334,12 @@ def test_nobody_in_need_is_no_gap() -> None:
 def test_unknown_ages_are_unknown_persons_not_none() -> None:
     found = check(line(ages=None), catalogue_with(limit("kita", 1, "foot")), "kita", modes=("foot",))
     assert found.tables["gaps"].empty
-    assert set(found.tables["need"]["status"]) == {"unknown"}
-    assert found.tables["need"]["need_persons_best"].isna().all()
+    need = found.tables["need"].sort_values("cell_id")
+    assert need["need_persons_best"].isna().all()
+    # Whoever lives within the limit is covered; beyond it there may be nobody of this age: no gap, but unknown.
+    assert need["status_distance"].tolist() == ["covered"] + ["unknown"] * 4
+    assert need["status"].tolist() == ["covered"] + ["unknown"] * 4
+    assert need["reason"].fillna("").tolist() == [""] + ["age_unknown"] * 4
     assert "need" in set(found.tables["unknowns"]["what"])
 
 

@@ -10,6 +10,7 @@ import numpy as np
 import pytest
 
 from dableiben.gaps.status import together
+from support.regions import X0, Plan, catalogue_with, check, limit, places_for_all
 
 WORDS = ("gap", "unknown", "tight", "covered", "not_rated", None)
 
@@ -41,3 +42,16 @@ def test_nobody_in_need_is_not_applicable_and_unknown_need_is_not_nobody(word: s
     found = together([layer], np.array([0.0, np.nan]))
     assert found[0] == "not_applicable"
     assert found[1] != "not_applicable"
+
+
+@pytest.mark.parametrize("ages", [{4: 1.0}, {40: 1.0}, None])
+def test_the_status_of_a_need_follows_from_its_dimensions_also_where_persons_are_unknown(
+    ages: dict[int, float] | None,
+) -> None:
+    plan = Plan("K10 20 30 . 90", ages=ages, kinds={"K": {"kind": "kita", "usable_places": 20.0}})
+    for norms in ([limit("kita", 2, "foot")], [limit("kita", 2, "foot"), places_for_all("kita")], []):
+        need = check(plan, catalogue_with(*norms), "kita", modes=("foot",), edge_x_m=X0 + 500).tables["need"]
+        for row in need.itertuples():
+            words = tuple(word if isinstance(word, str) else None for word in (row.status_distance, row.status_capacity))
+            nobody = row.need_persons_high == 0
+            assert row.status == ("not_applicable" if nobody else by_the_sentence(words))

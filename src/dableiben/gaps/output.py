@@ -132,9 +132,10 @@ def need_table(frame: Frame, judged: list[Judged]) -> pd.DataFrame:
 def _need_part(frame: Frame, one: Judged, row: Row, inside: np.ndarray) -> pd.DataFrame:
     size = len(row.best)
     content = _content_status(one, row, size) if "content" in frame.settings.dimensions else None
-    distance = row.distance
+    content, distance = (_unless_nobody(row, status) for status in (content, row.distance))
     status = together([distance, content], np.where(np.isnan(row.high), 1.0, row.high))
-    status[np.isnan(row.best) & (status != NOT_RATED)] = UNKNOWN
+    reason = row.reason.copy()
+    reason[np.isnan(row.best) & (status == UNKNOWN) & pd.isna(reason)] = row.unknown_persons
     places = row.reachable_places if len(row.reachable_places) else np.full(size, np.nan)
     units = frame.units
     return pd.DataFrame(
@@ -153,9 +154,16 @@ def _need_part(frame: Frame, one: Judged, row: Row, inside: np.ndarray) -> pd.Da
             "status_capacity": _words(content, inside),
             "status_time": pd.Series([None] * len(inside), dtype=object),
             "status": status[inside],
-            "reason": row.reason[inside],
+            "reason": reason[inside],
         }
     )
+
+
+def _unless_nobody(row: Row, status: np.ndarray | None) -> np.ndarray | None:
+    """A gap of people of whom nobody knows how many there are is unknown: it may concern nobody."""
+    if status is None:
+        return None
+    return np.asarray(np.where(np.isnan(row.best) & (status == GAP), UNKNOWN, status), dtype=object)
 
 
 def _words(status: np.ndarray | None, inside: np.ndarray) -> pd.Series:

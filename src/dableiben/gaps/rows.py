@@ -77,6 +77,11 @@ class Row:
         return self.group.id + self.suffix
 
     @property
+    def unknown_persons(self) -> str:
+        """Code of the reason why the persons of a row are unknown."""
+        return "persons_missing" if self.group.situation is not None else "age_unknown"
+
+    @property
     def mode(self) -> str | None:
         """The fastest mode that is judged names the row; None where no way is judged."""
         judged = self.modes or self.beyond

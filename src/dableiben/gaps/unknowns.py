@@ -163,7 +163,7 @@ def _of_persons(frame: Frame, one: Judged, row: Row) -> Iterator[_Open]:
     rated = row.limit is not None or one.place_norm is not None or bool(one.provisions)
     if not missing.any() or not rated:
         return
-    reason = "persons_missing" if row.group.situation is not None else "age_unknown"
+    reason = row.unknown_persons
     persons = float("nan") if reason == "persons_missing" else _sum(frame.residents.total[missing])
     yield _Open(row.name, None, "need", reason, persons)
 
