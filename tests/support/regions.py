@@ -323,7 +323,7 @@ class StraightWays:
         return ~np.isnan(self._site).any(axis=1) & ~self._off_street
 
     def left_out(self, mode: str) -> LeftOut:
-        return LeftOut(~np.isnan(self._x) & ~self._linked, self._off_street, 0.0)
+        return LeftOut(~np.isnan(self._x) & ~self._linked, self._off_street)
 
     def may_reach(self, mode: str, facilities: np.ndarray, limit_min: float) -> np.ndarray:
         straight = np.hypot(*(self._home[:, None, :] - self._site[None, facilities, :]).transpose(2, 0, 1))

@@ -19,7 +19,7 @@ from dableiben.gaps.found import FoundGap
 from dableiben.gaps.rank import confidence_of, rank_order
 from dableiben.gaps.rows import Limit, Row
 from dableiben.gaps.service import Frame, Judged
-from dableiben.gaps.status import NOT_RATED, UNKNOWN, together
+from dableiben.gaps.status import GAP, NOT_RATED, UNKNOWN, together
 from dableiben.gaps.ways import ways_for
 from dableiben.region.change import ReviewGap
 

@@ -50,8 +50,6 @@ class LeftOut:
     """places with a point, too far from any street"""
     sites: NDArray[np.bool_]
     """facilities with a point, too far from any street"""
-    islands_km: float
-    """streets that hang together with nothing else"""
 
 
 class Ways(Protocol):
@@ -66,7 +64,7 @@ class Ways(Protocol):
         """Which facilities are connected to the streets of a mode."""
 
     def left_out(self, mode: str) -> LeftOut:
-        """Places, facilities and streets from or to which no way is computed."""
+        """Places, and facilities from or to which no way is computed."""
 
     def may_reach(self, mode: str, facilities: Ints, limit_min: float) -> NDArray[np.bool_]:
         """Places from which some of these facilities would be within the limit as the crow flies at top speed."""
@@ -165,8 +163,7 @@ class StreetWays:
         """See `Ways`."""
         one = self._by_mode[mode]
         placed = [~np.isnan(xy).any(axis=1) for xy in (one.homes, one.places)]
-        islands_km = one.streets.dropped.length_islands_m / 1000
-        return LeftOut(placed[0] & ~one.linked, placed[1] & ~one.sites.linked, islands_km)
+        return LeftOut(placed[0] & ~one.linked, placed[1] & ~one.sites.linked)
 
     def may_reach(self, mode: str, facilities: Ints, limit_min: float) -> NDArray[np.bool_]:
         """See `Ways`."""
