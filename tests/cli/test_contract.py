@@ -79,7 +79,7 @@ def test_gaps_are_lines_for_people(run: Run, checked: Path) -> None:
     for line, gap in zip(lines, gaps, strict=True):
         assert line.endswith(f"[{gap['gap_id']}]") and gap["area_name"] in line
         assert "Kita" in line and gap["kind"] not in line and gap["group"] not in line
-    assert answer.err == f"{len(gaps)} Lücken.\n"
+    assert answer.err == ("1 Lücke.\n" if len(gaps) == 1 else f"{len(gaps)} Lücken.\n")
 
 
 def test_filters_of_gaps(run: Run, checked: Path) -> None:

@@ -274,7 +274,7 @@ def test_english_keeps_the_fields(path: Path, district: Made, tmp_path: Path) ->
     for name in LAYERS:
         assert list(layer(english, name).columns) == list(layer(path, name).columns)
     first = layer(english, "luecken").set_index("rang").loc[1]
-    assert (first["angebot"], first["ursache"]) == ("general practice", "capacity")
+    assert (first["angebot"], first["ursache"]) == ("general practice", "too few doctors' posts")
     with closing(sqlite3.connect(english)) as database:
         aliases = [a for _, _, default, s in styles(database) if default for a in s.iterfind("aliases/alias")]
         assert {"Area", "Cause", "Persons"} <= {alias.get("name") for alias in aliases}

@@ -73,11 +73,11 @@ def test_gaps_are_told_in_words_with_ids_at_the_end(district: Made, book: Workbo
     assert (first["Rang"], first["Angebot"], first["Gebiet"], first["Ebene"], first["Gruppe"]) == (
         1, "Hausarztpraxis", "Mittelbereich B", "Mittelbereich", "Alle",
     )  # fmt: skip
-    assert (first["Ursache"], first["Soll"], first["Ist"], first["Personen"]) == ("zu wenig Plätze", 18.2, 12.7, 5200)
+    assert (first["Ursache"], first["Soll"], first["Ist"], first["Personen"]) == ("zu wenig Arztstellen", 18.2, 12.7, 5200)
     assert (first["Bindung"], first["Pflicht oder freiwillig"], first["Einfluss"]) == (
         "Planungswert", "Pflichtaufgabe", "selbst zuständig",
     )  # fmt: skip
-    assert first["Ämter"] == "Jugendamt; Sozialplanung" and first["Prüfstand"] == "bestätigt"
+    assert first["Ämter"] == "Jugendamt; Sozialplanung" and first["Prüfstatus"] == "bestätigt"
     assert first["Norm"] == "Anspruch auf einen Platz (§ 24 SGB VIII)"
     assert first["Älteste Angabe"] == DAY
     titles = list(first)
@@ -235,7 +235,9 @@ def test_english(district: Made, tmp_path: Path) -> None:
     english = written(district, tmp_path / "report.xlsx", "en")
     assert english.sheetnames[:4] == ["Overview", "Gaps", "Unknown", "Inventory-need-balance"]
     first = rows(english, "Gaps")[0]
-    assert (first["Offer"], first["Cause"], first["Binding"]) == ("general practice", "capacity", "planning value")
+    assert (first["Offer"], first["Cause"], first["Binding"]) == (
+        "general practice", "too few doctors' posts", "planning value",
+    )  # fmt: skip
     assert "5200 persons" in first["Explanation"]
     assert first["Responsible"] == district.catalogue.kinds["hausarzt"].responsibility.body.en
     german = {
@@ -296,7 +298,7 @@ def test_the_council_sees_confirmed_gaps_and_is_told_so(tmp_path: Path) -> None:
     assert 0 < confirmed.sum() < len(confirmed)
     book = written(council, tmp_path / "report.xlsx")
     shown = rows(book, "Lücken")
-    assert {row["Prüfstand"] for row in shown} == {"bestätigt"} and len(shown) == confirmed.sum()
+    assert {row["Prüfstatus"] for row in shown} == {"bestätigt"} and len(shown) == confirmed.sum()
     assert "Fassung mit bestätigten Lücken" in str(book["Lücken"]["A1"].value)
 
 

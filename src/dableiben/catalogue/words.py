@@ -84,3 +84,11 @@ def service_words(catalogue: Catalogue, service_id: str, lang: Lang) -> ServiceW
         unit_id=unit,
         **forms,
     )
+
+
+def cause_words(catalogue: Catalogue, service_id: str, cause: str, lang: Lang) -> str:
+    """The cause of a gap in the words of a service: too few posts, where posts are counted and not places."""
+    say = speaker(catalogue, lang)
+    if cause != "capacity":
+        return say.render(f"cause.{cause}")
+    return say.render("cause.capacity_of", units=service_words(catalogue, service_id, lang).units)

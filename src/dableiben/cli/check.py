@@ -9,7 +9,7 @@ from typing import Annotated
 import typer
 
 from dableiben.cli.german import GermanCommand
-from dableiben.cli.show import AsJson, Folder, gap_lines, print_json, progress_on_stderr, remark
+from dableiben.cli.show import AsJson, Folder, gap_lines, gap_total, print_json, progress_on_stderr, remark
 
 
 def register(app: typer.Typer) -> None:
@@ -32,6 +32,7 @@ def check(
     """Run a check and print its gaps."""
     from pathlib import Path
 
+    from dableiben.report.reviewed import rejected_last
     from dableiben.study.check import check as run
 
     with progress_on_stderr() as progress:
@@ -39,14 +40,15 @@ def check(
             Path(folder), year=year, kinds=_parts(kinds), modes=_parts(modes), dimensions=_parts(dimensions),
             workers=workers, progress=progress,
         )  # fmt: skip
-    gaps = outcome.released.tables["gaps"]
+    gaps = rejected_last(outcome.released.tables["gaps"])
     if as_json:
         print_json({"run": str(outcome.run_folder), "report": str(outcome.report), "gaps": gaps.to_dict("records")})
     else:
         for line in gap_lines(gaps, outcome.catalogue):
             typer.echo(line)
     unknown = len(outcome.results.tables["unknowns"])
-    remark(f"{len(gaps)} Lücken, {unknown} offene Fragen. Bericht: {outcome.report}")
+    questions = "1 offene Frage" if unknown == 1 else f"{unknown} offene Fragen"
+    remark(f"{gap_total(gaps)}, {questions}. Bericht: {outcome.report}")
 
 
 def _parts(text: str) -> tuple[str, ...]:

@@ -9,7 +9,9 @@ from typing import Annotated
 import typer
 
 from dableiben.cli.german import GermanCommand
-from dableiben.cli.show import AsJson, Folder, gap_lines, print_json, remark
+from dableiben.cli.show import AsJson, Folder, gap_lines, gap_total, print_json, remark
+
+STATUS_HELP = "open (offen), confirmed (bestätigt), rejected (verworfen) oder decided (beschlossen)."
 
 
 def register(app: typer.Typer) -> None:
@@ -39,22 +41,25 @@ def gaps(
     else:
         for line in gap_lines(table, load_catalogue(RegionFolder(Path(folder)).cards)):
             typer.echo(line)
-    remark(f"{len(table)} Lücken.")
+    remark(f"{gap_total(table)}.")
 
 
 def decide(
     folder: Folder,
     gap_id: Annotated[str, typer.Argument(metavar="LÜCKE", help="Kennung der Lücke.")],
-    status: Annotated[str, typer.Argument(metavar="STAND", help="open, confirmed, rejected oder decided.")],
+    status: Annotated[str, typer.Argument(metavar="STAND", help=STATUS_HELP)],
     reason: Annotated[str, typer.Option(metavar="TEXT", help="Begründung; bei rejected nötig.")] = "",
     as_json: AsJson = False,
 ) -> None:
     """Keep a decision about a gap; it survives the next runs."""
     from pathlib import Path
 
+    from dableiben.catalogue.load import load_catalogue
+    from dableiben.catalogue.text import speaker
     from dableiben.study.decide import decide as keep
 
     keep(Path(folder), gap_id, status, reason)
     if as_json:
         print_json({"gap_id": gap_id, "status": status, "reason": reason})
-    remark(f"Festgehalten: {gap_id} ist „{status}“. Sichtbar nach dem nächsten „dableiben check“.")
+    word = speaker(load_catalogue(), "de").render(f"review.{status}")
+    remark(f"Festgehalten: {gap_id} ist „{word}“. Sichtbar nach dem nächsten „dableiben check“.")

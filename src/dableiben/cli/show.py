@@ -76,23 +76,33 @@ def progress_on_stderr() -> Iterator[Progress]:
 
 
 def gap_lines(gaps: pd.DataFrame, catalogue: Catalogue) -> Iterator[str]:
-    """One line per gap: rank, area, what for whom, cause, persons, tier, id."""
+    """One line per gap: rank, area, what for whom, cause, persons, tier, id, and what was decided about it."""
     from dableiben.catalogue.text import speaker
+    from dableiben.catalogue.words import cause_words
 
     say = speaker(catalogue, "de")
     services = catalogue.services()
     for gap in gaps.sort_values("rank").to_dict("records"):
         group, _, household = gap["group"].partition(".")
-        persons = gap["persons_best"]
+        persons, status = gap["persons_best"], gap["review_status"]
         parts = (
             gap["area_name"],
             services[gap["kind"]].label.de,
             catalogue.groups[group].label.de + HOUSEHOLDS[household],
-            say.render(f"cause.{gap['cause']}"),
+            cause_words(catalogue, gap["kind"], gap["cause"], "de"),
             say.render("word.withheld") if persons is None or persons != persons else say.persons(persons),
             say.render(f"label.{gap['tier']}"),
         )
-        yield f"{gap['rank']:>3}. {' · '.join(parts)} [{gap['gap_id']}]".replace("\u00a0", " ")
+        rank = "  –" if status == "rejected" else f"{gap['rank']:>3}."
+        decided = "" if status == "open" else f" – {say.render(f'review.{status}')}"
+        yield f"{rank} {' · '.join(parts)} [{gap['gap_id']}]{decided}".replace("\u00a0", " ")
+
+
+def gap_total(gaps: pd.DataFrame) -> str:
+    """How many gaps stand, and how many were rejected: 15 Lücken, 1 verworfen."""
+    rejected = int((gaps["review_status"] == "rejected").sum())
+    n = len(gaps) - rejected
+    return ("1 Lücke" if n == 1 else f"{n} Lücken") + (f", {rejected} verworfen" if rejected else "")
 
 
 HOUSEHOLDS = {"": "", "ohne_auto": " ohne Auto", "mit_auto": " mit Auto"}

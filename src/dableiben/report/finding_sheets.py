@@ -43,8 +43,28 @@ GAP_COLUMNS: tuple[tuple[str, Form, int], ...] = (
 
 def gap_sheet(labels: Labels) -> Sheet:
     """Gaps by rank, everything a planner needs to answer "why" and "who" in one row."""
-    rows = [gap_row(labels, row) for row in records(labels.released.tables["gaps"])]
+    rows = [gap_row(labels, row) for row in records(labels.gaps)]
     return Sheet("gaps", Columns(labels)(*GAP_COLUMNS), rows, frozen=3)
+
+
+REJECTED_COLUMNS: tuple[tuple[str, Form, int], ...] = (
+    ("area", "text", 20), ("level", "text", 12), ("service", "text", 24), ("group", "text", 28), ("cause", "text", 16),
+    ("persons_best", "persons", 10), ("tier", "text", 20), ("review_reason", "text", 50), ("explanation", "text", 70),
+    ("gap_id", "id", 14),
+)  # fmt: skip
+
+
+def rejected_sheet(labels: Labels) -> Sheet:
+    """Gaps that were looked at and rejected, with the reason; they count nowhere."""
+    rows: list[tuple[Cell, ...]] = [
+        (
+            row["area_name"], labels.level(row["area_id"]), labels.service(row["kind"]), labels.group(row["group"]),
+            labels.cause(row["kind"], row["cause"]), count(row, "persons_best"), labels.label("label", row["tier"]),
+            row["review_note"], row[f"explanation_{labels.lang}"], row["gap_id"],
+        )
+        for row in records(labels.rejected)
+    ]  # fmt: skip
+    return Sheet("rejected", Columns(labels)(*REJECTED_COLUMNS), rows)
 
 
 def gap_row(labels: Labels, row: Record) -> tuple[Cell, ...]:
@@ -56,7 +76,7 @@ def gap_row(labels: Labels, row: Record) -> tuple[Cell, ...]:
     return (
         int(row["rank"]), labels.label("label", row["tier"]), row["area_name"], labels.level(row["area_id"]),
         labels.service(row["kind"]), labels.group(row["group"]), labels.label("mode", row["mode"]),
-        labels.label("cause", row["cause"]),
+        labels.cause(row["kind"], row["cause"]),
         *(count(row, f"persons_{end}") for end in ("best", "low", "high")),
         *target_and_actual(labels, row), labels.unit(row["unit"]), labels.norm(row["norm_id"]),
         labels.label("binding", row["binding"]), labels.label("confidence", row["confidence"]), body,

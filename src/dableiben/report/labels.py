@@ -14,10 +14,12 @@ from dableiben.catalogue.explain import WITH_CAR, WITHOUT_CAR, explain_unknown, 
 from dableiben.catalogue.load import Catalogue
 from dableiben.catalogue.schema import DOMAINS, Attribute, FacilityKind, Pool, Responsibility
 from dableiben.catalogue.text import Lang, speaker
+from dableiben.catalogue.words import cause_words
 from dableiben.core.levels import LEVELS
 from dableiben.core.run import NormUsed
 from dableiben.privacy.released import Released
 from dableiben.privacy.texts import INTERNAL_TEXT, PLACE_TEXT, SMALL_TEXT
+from dableiben.report.reviewed import is_rejected, rejected_last
 
 ATTRIBUTES: tuple[Attribute, ...] = ("barrier_free", "language", "age_range")
 UNCERTAIN = "*"
@@ -37,6 +39,10 @@ class Labels:
     def __init__(self, released: Released, catalogue: Catalogue, lang: Lang) -> None:
         self.released, self.catalogue, self.lang = released, catalogue, lang
         self.say = speaker(catalogue, lang)
+        reviewed = rejected_last(released.tables["gaps"])
+        self.gaps = reviewed[~is_rejected(reviewed)]
+        """gaps that stand; `rejected`: those looked at and rejected, which count nowhere"""
+        self.rejected = reviewed[is_rejected(reviewed)]
         self._labels: dict[str, str] = {}
         areas = released.areas
         ids = [str(a) for a in areas["area_id"]]
@@ -70,6 +76,12 @@ class Labels:
     def card(self, service_id: str) -> FacilityKind | Pool | None:
         """The card of a kind or pool."""
         return self.catalogue.pools.get(service_id) or self.catalogue.kinds.get(service_id)
+
+    def cause(self, service_id: str, cause: str) -> str:
+        """The cause of a gap in the words of a service: too few posts, not too few places."""
+        if self.card(service_id) is not None and self.has(f"cause.{cause}"):
+            return cause_words(self.catalogue, service_id, cause, self.lang)
+        return self.label("cause", cause) or ""
 
     def domain(self, service_id: str) -> str | None:
         """The field a service belongs to."""

@@ -36,11 +36,12 @@ class LayerStyle:
 def gap_styles(labels: Labels) -> list[LayerStyle]:
     """By tier, by cause."""
     styles = []
-    for style, column, prefix, colours in (
-        ("tier", "stufe", "label", {t: q.TIER_COLOURS[t] for t in TIERS}),
-        ("cause", "ursache", "cause", q.CAUSE_COLOURS),
-    ):
-        words = [(labels.word(f"{prefix}.{code}"), colour) for code, colour in colours.items()]
+    tiers = [(labels.word(f"label.{tier}"), q.TIER_COLOURS[tier]) for tier in TIERS]
+    causes = dict.fromkeys((labels.word(f"cause.{cause}"), colour) for cause, colour in q.CAUSE_COLOURS.items())
+    # Too few places, posts, beds: one colour, several words.
+    named = labels.gaps[["kind", "cause"]].sort_values(["kind", "cause"]).itertuples(index=False)
+    causes |= dict.fromkeys((labels.cause(kind, cause), q.CAUSE_COLOURS[cause]) for kind, cause in named)
+    for style, column, words in (("tier", "stufe", tiers), ("cause", "ursache", list(causes))):
         entries = [(word, word, q.fill(colour, opacity=0.45, outline=colour, width_mm=0.6)) for word, colour in words]
         name = labels.word(f"style.{style}")
         styles.append(LayerStyle(name, q.categories(column, entries), GAP_TIP, '"angebot" || \', \' || "gebiet"'))
@@ -122,7 +123,7 @@ def way_styles(labels: Labels, ways: Sequence[tuple[str, str, str, str | None]])
 
 
 def _first_way(labels: Labels, rated: Sequence[tuple[str, str]]) -> int | None:
-    gaps = labels.released.tables["gaps"]
+    gaps = labels.gaps
     for way in zip(gaps["kind"], gaps["mode"], strict=True):
         if way in rated:
             return rated.index(way)

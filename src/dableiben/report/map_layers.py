@@ -107,7 +107,7 @@ def gap_layer(labels: Labels, shapes: dict[str, Any]) -> Layer:
     """Gaps with the shape of the area that names them: large areas first, below; in a level the first rank on top."""
     fields = (*_of_columns(labels, GAP_COLUMNS), _field(labels, "withheld"))
     rows, places = [], []
-    gaps = records(labels.released.tables["gaps"])
+    gaps = records(labels.gaps)
     for row in in_order(gaps, lambda row: labels.area_order(row["area_id"])[0], lambda row: -row["rank"]):
         cells = [_plain(cell, field.type) for cell, field in zip(gap_row(labels, row), fields, strict=False)]
         rows.append((*cells, labels.word("table.yes" if is_withheld(row) else "table.no")))
@@ -205,7 +205,7 @@ def _found_in(labels: Labels) -> dict[str, tuple[int, int, str | None]]:
     gaps: dict[str, list[str]] = {area: [] for area in hierarchy.level}
     unknowns = dict.fromkeys(hierarchy.level, 0)
     tables = labels.released.tables
-    for area_id, tier in zip(tables["gaps"]["area_id"], tables["gaps"]["tier"], strict=True):
+    for area_id, tier in zip(labels.gaps["area_id"], labels.gaps["tier"], strict=True):
         for upper in (area_id, *hierarchy.ancestors(area_id)):
             gaps.setdefault(upper, []).append(tier)
     for area_id in tables["unknowns"]["area_id"]:

@@ -173,7 +173,7 @@ class Atlas:
 
     def _by_weight(self, level: str) -> list[str]:
         """Areas of a level, those with a gap first, then the larger ones."""
-        named = set(self.released.tables["gaps"]["area_id"])
+        named = set(self.labels.gaps["area_id"])
         ids = [a for a, at in self.labels.levels.items() if at == level]
         cells = self._cells_of_area
         return sorted(ids, key=lambda a: (a not in named, -cells.get(a, (0, 0.0, 0.0))[0], a))
@@ -227,7 +227,7 @@ class Atlas:
         found: dict[str, list[Marker]] = {}
         step = round(20 * self.frame.px)
         marked: set[tuple[str, str]] = set()
-        table = self.released.tables["gaps"]
+        table = self.labels.gaps
         for kind, gap_id, rank, area_id in table[["kind", "gap_id", "rank", "area_id"]].itertuples(index=False):
             shape, point = self.shapes.get(area_id), self._centre(area_id)
             if self.labels.levels.get(area_id) not in ("locality", "municipality") and shape is not None:

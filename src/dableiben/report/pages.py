@@ -42,7 +42,7 @@ def overview_page(labels: Labels, sheets: list[Sheet | Page]) -> Page:
 def summary(labels: Labels) -> Iterator[str]:
     """The result in sentences."""
     released, word = labels.released, labels.word
-    run, gaps, unknowns = released.run, released.tables["gaps"], released.tables["unknowns"]
+    run, gaps, unknowns = released.run, labels.gaps, released.tables["unknowns"]
     persons = run["counts"].get("persons")
     if persons is not None:
         yield word("summary.what", region=run["name"], year=run["year"], n_kinds=len(services(labels)), persons=persons)
@@ -96,7 +96,7 @@ def _results(labels: Labels) -> Iterator[Line]:
     as_of = released.run["settings"].get("as_of")
     if as_of:
         yield Line("item", labels.word("setting.as_of"), date.fromisoformat(str(as_of)))
-    tiers = Counter(released.tables["gaps"]["tier"])
+    tiers = Counter(labels.gaps["tier"])
     for tier in TIERS:
         if tiers[tier]:
             said = labels.word("table.gaps_of_tier", tier=labels.word(f"label.{tier}"))

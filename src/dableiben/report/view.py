@@ -54,6 +54,7 @@ class Page:
     gaps: Table | None
     tiers: tuple[Tier, ...]
     comparison: Tier | None
+    rejected: Table | None
     rank_note: str
     base: BaseMap | None
     maps: tuple[MapPanel, ...]
@@ -107,7 +108,8 @@ class View:
             lang=labels.lang, title=labels.word("summary.title", region=run["name"]), subtitle=self._subtitle(),
             marks=tuple(labels.marks()), summary=summary.summary(), top=self.gap_view.top(), signs=tuple(self._signs()),
             gaps=self.gap_view.overview(), tiers=tuple(tier for tier in tiers if tier.id != "comparison"),
-            comparison=next((tier for tier in tiers if tier.id == "comparison"), None), rank_note=self._rank_note(),
+            comparison=next((tier for tier in tiers if tier.id == "comparison"), None),
+            rejected=self.gap_view.rejected(), rank_note=self._rank_note(),
             base=self.atlas.base(), maps=panels, map_groups=_by_domain(panels),
             attribution=" · ".join(labels.attributions()), areas=self.area_view.overview(),
             matrix=self.area_view.matrix(), ways=self.numbers.comparison(self._service_order),

@@ -46,7 +46,7 @@ class AreaView:
         self.coverage = in_order(
             records(tables["coverage"]), lambda row: labels.service_order(row["kind"]), lambda row: row["group"]
         )
-        self.gaps = in_order(records(tables["gaps"]), lambda gap: gap["rank"])
+        self.gaps = in_order(records(labels.gaps), lambda gap: gap["rank"])
         self.rows: dict[str, list[Record]] = defaultdict(list)
         for row in self.coverage:
             self.rows[row["area_id"]].append(row)
@@ -190,7 +190,7 @@ class AreaView:
                 )
                 for gap in mine
             )
-            yield f"{self.labels.service(kind)}, {self.labels.label('cause', cause)}", tuple(links)
+            yield f"{self.labels.service(kind)}, {self.labels.cause(kind, cause)}", tuple(links)
 
     def _sheet_table(self, area: str, services: list[str]) -> Table | None:
         council = self.labels.released.council

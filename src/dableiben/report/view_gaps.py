@@ -64,7 +64,7 @@ class GapView:
 
     def __init__(self, labels: Labels, figures: Figures, anchors: Anchors) -> None:
         self.labels, self.figures, self.anchors = labels, figures, anchors
-        self.gaps = in_order(records(labels.released.tables["gaps"]), lambda gap: gap["rank"])
+        self.gaps = in_order(records(labels.gaps), lambda gap: gap["rank"])
 
     def tiers(self) -> tuple[Tier, ...]:
         """Tiers that have gaps, the gravest first."""
@@ -101,9 +101,27 @@ class GapView:
         )
         return Table(self.labels.word("html.caption.gaps"), columns, rows, sortable=True)
 
+    def rejected(self) -> Table | None:
+        """Gaps that were looked at and rejected, with the reason; they count nowhere."""
+        columns = self.figures.columns(
+            "html.column.missing", "area", "group", "persons_best", "review_reason", numeric=("persons_best",)
+        )
+        rows = tuple(self._rejected_row(gap) for gap in records(self.labels.rejected))
+        return Table(self.labels.word("html.caption.rejected"), columns, rows) if rows else None
+
+    def _rejected_row(self, gap: Record) -> Row:
+        what = f"{self.labels.service(gap['kind'])}: {self.labels.cause(gap['kind'], gap['cause'])}"
+        fact = "\n".join(part for part in (self._fact(gap), f"{self.labels.word('html.id')} {gap['gap_id']}") if part)
+        area = Cell(
+            gap["area_name"], href=self.anchors.area_href(gap["area_id"]), note=self._level_note(gap["area_id"])
+        )
+        reason = self.figures.text(gap["review_note"], foreign=True)
+        cells = (Cell(what, note=fact), area, self._group_cell(gap), self._persons(gap), reason)
+        return Row(cells, id=self.anchors.gap(gap["gap_id"]))
+
     def _short_row(self, gap: Record) -> Row:
         target = f"#{self.anchors.gap(gap['gap_id'])}"
-        what = Cell(f"{self.labels.service(gap['kind'])}: {self.labels.label('cause', gap['cause'])}", href=target)
+        what = Cell(f"{self.labels.service(gap['kind'])}: {self.labels.cause(gap['kind'], gap['cause'])}", href=target)
         area = Cell(
             gap["area_name"], href=self.anchors.area_href(gap["area_id"]), note=self._level_note(gap["area_id"])
         )
@@ -148,7 +166,7 @@ class GapView:
         )
         return GapBlock(
             self.anchors.gap(gap["gap_id"]), self.figures.say.number(gap["rank"], 0), headline,
-            labels.label("cause", gap["cause"]) or "", self._persons(gap, interval=False), self._users(gap),
+            labels.cause(gap["kind"], gap["cause"]), self._persons(gap, interval=False), self._users(gap),
             self._interval(gap), self._fact(gap), self._bar(gap), gap[f"explanation_{labels.lang}"], facts,
             self._trace(gap), self._marks(gap),
         )  # fmt: skip
@@ -163,11 +181,11 @@ class GapView:
         n_areas = len({gap["area_id"] for gap in gaps})
         headline = f"{labels.service(first['kind'])}: {labels.word('html.n_areas', n=n_areas)}"
         ranks = f"{gaps[0]['rank']}–{gaps[-1]['rank']}" if gaps[-1]["rank"] - gaps[0]["rank"] == len(gaps) - 1 else ""
-        caption = f"{labels.service(first['kind'])}, {labels.label('cause', first['cause'])}"
+        caption = f"{labels.service(first['kind'])}, {labels.cause(first['kind'], first['cause'])}"
         ranks = ranks or labels.word("html.from_rank", rank=gaps[0]["rank"])
         return GapBlock(
             f"{self.anchors.gap(first['gap_id'])}-", ranks, headline,
-            labels.label("cause", first["cause"]) or "", None, "", "", "", None, self._norm_part(first),
+            labels.cause(first["kind"], first["cause"]), None, "", "", "", None, self._norm_part(first),
             tuple(self._shared_facts(first)), self._trace(first, with_id=False), self._marks(first),
             Table(caption, columns, rows, sortable=True, dense=True),
         )  # fmt: skip

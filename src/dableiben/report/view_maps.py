@@ -150,7 +150,7 @@ class MapView:
             together.setdefault((gap["area_id"], gap["cause"]), []).append(gap)
         for (_, cause), mine in together.items():
             ranks = ", ".join(f"{gap['rank']}." for gap in mine)
-            said = f"{ranks} {mine[0]['area_name']}: {self.labels.label('cause', cause)}"
+            said = f"{ranks} {mine[0]['area_name']}: {self.labels.cause(mine[0]['kind'], cause)}"
             yield Cell(said, href=f"#{self.anchors.gap(mine[0]['gap_id'])}")
 
     def _listed(self, service: str) -> Table | None:

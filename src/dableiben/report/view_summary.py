@@ -104,6 +104,9 @@ class SummaryView:
         obstacles = sum(bool(gap["integration_obstacle"]) for gap in self.gaps.gaps)
         if obstacles:
             yield Cell(word("summary.integration", n=obstacles))
+        rejected = len(self.labels.rejected)
+        if rejected:
+            yield Cell(word("summary.rejected", n=rejected), href="#rejected")
         calm = [] if self.released.council else self._without_gap()
         if calm:
             yield Cell(word("summary.no_gap_kinds", kinds=[self.labels.service(kind) for kind in calm]))

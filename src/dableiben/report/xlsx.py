@@ -27,7 +27,14 @@ from dableiben.report.data_sheets import (
     norm_sheet,
     source_sheet,
 )
-from dableiben.report.finding_sheets import balance_sheet, comparison_sheet, coverage_sheet, gap_sheet, unknown_sheet
+from dableiben.report.finding_sheets import (
+    balance_sheet,
+    comparison_sheet,
+    coverage_sheet,
+    gap_sheet,
+    rejected_sheet,
+    unknown_sheet,
+)
 from dableiben.report.labels import Labels
 from dableiben.report.pages import WITHHELD_SIGN, method_page, overview_page
 from dableiben.report.sheet import Cell, Field, Form, Line, Page, Sheet, Shown, Sign
@@ -73,7 +80,7 @@ def write_xlsx(released: Released, catalogue: Catalogue, path: Path, *, lang: La
 def _sheets(labels: Labels) -> list[Sheet | Page]:
     """Every sheet that has something to say; gaps and unknowns are shown even if there are none."""
     tables = [
-        gap_sheet(labels), unknown_sheet(labels), balance_sheet(labels), coverage_sheet(labels),
+        gap_sheet(labels), rejected_sheet(labels), unknown_sheet(labels), balance_sheet(labels), coverage_sheet(labels),
         comparison_sheet(labels), indicator_sheet(labels), catchment_sheet(labels), facility_sheet(labels),
         norm_sheet(labels), source_sheet(labels), check_sheet(labels),
     ]  # fmt: skip

@@ -14,6 +14,7 @@ from dableiben.catalogue.load import load_catalogue
 from dableiben.core.errors import InputError
 from dableiben.privacy.gate import release
 from dableiben.region.change import ReviewGap, ReviewStatus, append_change
+from dableiben.report.reviewed import rejected_last
 from dableiben.store.config import read_config
 from dableiben.store.folder import RegionFolder
 from dableiben.store.tables import read_results
@@ -30,7 +31,7 @@ def latest_gaps(root: Path, *, kind: str | None = None, area: str | None = None)
     folder = RegionFolder(root)
     catalogue = load_catalogue(folder.cards)
     released = release(read_results(folder.latest), catalogue)
-    table = released.tables["gaps"]
+    table = rejected_last(released.tables["gaps"])
     if kind is not None:
         service = (catalogue.kinds[kind].pool or kind) if kind in catalogue.kinds else kind
         if service not in catalogue.services():
