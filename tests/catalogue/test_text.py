@@ -83,7 +83,7 @@ def test_nothing_found_at_all() -> None:
     )  # fmt: skip
     text = said(facts)
     assert "Für 1 Person (Menschen ab 65 Jahren) aus Haushalten ohne Auto ist zu Fuß innerhalb von 1.000 m" in text
-    assert "Auch weiter entfernt wurde kein Supermarkt gefunden." in text
+    assert "Auch innerhalb von 60 Minuten ist zu Fuß kein Supermarkt zu erreichen." in text
 
 
 def test_under_supply_of_doctors_is_found_by_the_committee() -> None:
@@ -265,3 +265,29 @@ def test_speakers_go_with_their_catalogue() -> None:
     del other
     gc.collect()
     assert len(text._SPEAKERS) == before
+
+
+def test_halves_are_rounded_up_as_people_do() -> None:
+    say = speaker(CATALOGUE, "de")
+    assert [say.rounded(value) for value in (0.5, 2.5, 6045, 12450)] == ["1", "3", "6.050", "12.500"]
+    assert [say.number(value) for value in (0.25, 2.35, 1.05)] == ["0,3", "2,4", "1,1"]
+    assert say.share(0.125) == f"13{SPACE}%" and say.minutes(2.5) == f"3{SPACE}Minuten"
+    assert say.rounded(6044.999999999999) == "6.050"  # a half, but for the noise of adding up cells
+    assert say.balance(-0.04) == "0"
+
+
+def test_a_computed_way_has_no_false_precision() -> None:
+    say = speaker(CATALOGUE, "de")
+    assert say.way(4472, "m").replace(SPACE, " ") == "rund 4,5 km"
+    assert say.way(847, "m").replace(SPACE, " ") == "rund 850 m"
+    assert say.way(41.3, "min").replace(SPACE, " ") == "41 Minuten"
+
+
+def test_who_comes_to_the_house_is_not_far_away() -> None:
+    chosen = norm("kita", "travel_time_max")
+    facts = GapFacts(
+        "ambulanter_dienst", "senioren_65", "distance", "Altenwisch", 40, 40, 40, chosen, target=30, unit="min",
+        mode="car",
+    )  # fmt: skip
+    text = said(facts)
+    assert "Einsatzgebiet" in text and "Minuten" not in text.split(".")[0] and "zu erreichen" not in text

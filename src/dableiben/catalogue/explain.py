@@ -61,12 +61,14 @@ def explain_gap(catalogue: Catalogue, facts: GapFacts, lang: Lang) -> str:
     key = f"gap.{facts.cause}"
     if facts.norm.norm.tier == "entitlement" and facts.cause in ("absent", "capacity"):
         key += ".entitlement"
+    service = catalogue.pools.get(facts.service) or catalogue.kinds[facts.service]
+    if facts.cause == "distance" and service.use == "service_area":
+        key += ".service_area"
     sentences = [say.render(key, **_values(catalogue, facts, say, lang))]
     sentences += _norm_sentences(facts, say, lang)
     if facts.low is not None and facts.high is not None and say.persons(facts.low) != say.persons(facts.high):
         note = "note.interval" if facts.carless_known else "note.carless_unknown"
         sentences.append(say.render(note, low=facts.low, high=facts.high))
-    service = catalogue.pools.get(facts.service) or catalogue.kinds[facts.service]
     sentences += [say.render(key) for key in service.sentences]
     return " ".join(sentences)
 
@@ -92,10 +94,16 @@ def _values(catalogue: Catalogue, facts: GapFacts, say: Speaker, lang: Lang) -> 
         "target": facts.target,
         "actual": facts.actual,
         "missing": facts.missing,
+        "searched": searched_minutes(catalogue.assessment.search_minutes, facts.target, facts.unit),
         "unit": facts.unit,
         "mode": say.render(f"mode.{facts.mode}") if facts.mode else "",
         "attribute": say.render(f"attribute.{facts.attribute}") if facts.attribute else "",
     }
+
+
+def searched_minutes(usual: float, target: float | None, unit: str) -> float:
+    """How far ways were searched at least: the usual minutes, or the limit where that is longer."""
+    return max(usual, target) if unit == "min" and target is not None else usual
 
 
 def _norm_sentences(facts: GapFacts, say: Speaker, lang: Lang) -> list[str]:

@@ -7,6 +7,7 @@ from __future__ import annotations
 import re
 import weakref
 from datetime import date
+from decimal import ROUND_HALF_UP, Decimal
 from typing import Literal
 
 from babel.dates import format_date
@@ -53,7 +54,7 @@ class Speaker:
         self.environment = SandboxedEnvironment(undefined=StrictUndefined, autoescape=False)
         self.environment.filters.update(
             zahl=self.number, runde=self.rounded, menge=self.quantity, einheit=self.amount,
-            minuten=self.minutes, prozent=self.share, personen=self.persons, anzahl=self.count,
+            minuten=self.minutes, weg=self.way, prozent=self.share, personen=self.persons, anzahl=self.count,
             fehlen=self.verb_missing, sind=self.verb_be, saldo=self.balance, tag=self.day, gross=_capitalised,
         )  # fmt: skip
         # A sentence card of the region replaces single keys of ours.
@@ -74,16 +75,16 @@ class Speaker:
     def number(self, value: float, digits: int = 1) -> str:
         """1.234,5; a whole number without decimals."""
         pattern = "#,##0." + "#" * digits if digits else "#,##0"
-        return str(format_decimal(value + 0.0, format=pattern, locale=_LOCALES[self.lang]))
+        return str(format_decimal(half_up(value, digits), format=pattern, locale=_LOCALES[self.lang]))
 
     def share(self, value: float, digits: int = 0) -> str:
         """0.703 -> 70 %."""
         pattern = "#,##0" + ("." + "#" * digits if digits else "") + ("\u00a0%" if self.lang == "de" else "%")
-        return str(format_percent(value, format=pattern, locale=_LOCALES[self.lang]))
+        return str(format_percent(half_up(value, digits + 2), format=pattern, locale=_LOCALES[self.lang]))
 
     def minutes(self, value: float) -> str:
         """Whole minutes."""
-        return self.amount(round(value), "min")
+        return self.amount(value, "min")
 
     def amount(self, value: float, unit: str) -> str:
         """A number with its unit: 7,8 Plätze; 1 Vollzeitstelle; 30 Minuten."""
@@ -95,10 +96,17 @@ class Speaker:
         """A number as its unit is counted: posts in hundredths, places in tenths, minutes whole."""
         return self.number(value, _DIGITS.get(unit, 1))
 
+    def way(self, value: float, unit: str) -> str:
+        """A way that was computed, without false precision: 41 Minuten; rund 850 m; rund 4,5 km."""
+        if unit != "m":
+            return self.amount(value, unit)
+        said = self.amount(value / 1000, "km") if value >= 1000 else self.amount(half_up(value / 10) * 10, "m")
+        return f"{self.templates['word.about']} {said}"
+
     def rounded(self, value: float) -> str:
         """Persons without false precision: 7; 1.230; 12.300."""
         step = 1 if value < 1000 else 10 if value < 10000 else 100
-        return self.number(round(value / step) * step, 0)
+        return self.number(half_up(value / step) * step, 0)
 
     def persons(self, value: float) -> str:
         """Persons without false precision: 7 Personen; 1.230 Personen."""
@@ -137,6 +145,12 @@ class Speaker:
         return format_date(
             value, format="medium" if self.lang == "de" else "d MMM y", locale=_LOCALES[self.lang]
         )
+
+
+def half_up(value: float, digits: int = 0) -> float:
+    """Rounded as people do by hand: 0.5 becomes 1, 2.5 becomes 3. The noise of the machine's arithmetic is no digit."""
+    exact = Decimal(repr(round(float(value), digits + 9)))
+    return float(exact.quantize(Decimal(1).scaleb(-digits), rounding=ROUND_HALF_UP)) + 0.0
 
 
 def _capitalised(text: str) -> str:

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Literal
 
+from dableiben.catalogue.text import half_up
 from dableiben.report.labels import Labels
 from dableiben.report.sheet import Sign
 
@@ -93,7 +94,7 @@ class Figures:
             return self.sign(value, note)
         if not isinstance(value, (int, float)):
             return self.empty()
-        shown = self.say.number(round(float(value), digits), digits)
+        shown = self.say.number(float(value), digits)
         return Cell(shown, "zero" if value == 0 else "number", note=note, sort=float(value))
 
     def persons(self, value: object, *, note: str = "") -> Cell:
@@ -132,7 +133,7 @@ class Figures:
         """A balance with its sign."""
         if not isinstance(value, (int, float)):
             return self.number(value)
-        shown = round(float(value), digits)
+        shown = half_up(float(value), digits)
         return Cell(
             self.say.balance(shown), "zero" if shown == 0 else "number", sort=shown, shade=2 if shown < 0 else 0
         )

@@ -4,6 +4,7 @@
 
 from __future__ import annotations
 
+from dableiben.catalogue.text import half_up
 from dableiben.report.labels import Labels, known
 from dableiben.report.sheet import (
     Cell,
@@ -211,7 +212,7 @@ def _part(row: Record, part: str) -> Cell:
         return share
     if not isinstance(need, float) or not isinstance(share, float):
         return None
-    return need * share if row["share_step"] is None else Shown(float(round(need * share)), "about")
+    return need * share if row["share_step"] is None else Shown(half_up(need * share), "about")
 
 
 def comparison_sheet(labels: Labels) -> Sheet:

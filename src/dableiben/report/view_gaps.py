@@ -8,11 +8,12 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import pairwise
 
-from dableiben.catalogue.explain import WITH_CAR, WITHOUT_CAR
+from dableiben.catalogue.explain import WITH_CAR, WITHOUT_CAR, searched_minutes
 from dableiben.catalogue.schema import TIERS
 from dableiben.report.anchors import Anchors
 from dableiben.report.figures import Cell, Figures, Row, Table
 from dableiben.report.labels import UNCERTAIN, Labels
+from dableiben.report.maps import time_bounds
 from dableiben.report.sheet import Record, count, in_order, is_withheld, records, texts
 from dableiben.report.view_areas import COMPARISON
 
@@ -283,13 +284,21 @@ class GapView:
         if target is not None and not self.labels.has(f"unit.{unit}.many"):
             return self.labels.word("html.fact.other", target=target, actual=actual, unit=unit)
         if cause == "distance" and target is not None:
-            return self.labels.word("html.fact.distance", target=target, actual=actual, unit=unit)
+            return self._fact_of_way(gap)
         if cause == "absent":
             return self.labels.word("html.fact.absent", target=target, unit=unit)
         if cause == "capacity" and target is not None:
             here = actual or 0.0
             return self.labels.word("html.fact.capacity", missing=target - here, target=target, actual=here, unit=unit)
         return self.labels.word(f"html.fact.{cause}") if self.labels.has(f"html.fact.{cause}") else ""
+
+    def _fact_of_way(self, gap: Record) -> str:
+        card, target, unit = self.labels.card(gap["kind"]), gap["target"], gap["unit"]
+        served = card is not None and card.use == "service_area"
+        searched = searched_minutes(time_bounds(self.labels)[-1], target, unit)
+        return self.labels.word(
+            "html.fact.distance", target=target, actual=gap["actual"], unit=unit, searched=searched, served=served
+        )
 
     def _bar(self, gap: Record) -> int | None:
         target, actual = gap["target"], float(gap["actual"] or 0.0)
