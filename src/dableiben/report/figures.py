@@ -65,6 +65,16 @@ class Table:
     dense: bool = False
 
 
+def stepped_share(labels: Labels, share: float, step: float, *, found: bool) -> str | None:
+    """A share rounded to a step in words: about 5 %, under 5 %; None for a true zero.
+
+    found   whether something was found, though its share may round to zero
+    """
+    if share > 0:
+        return labels.word("share.about", share=share)
+    return labels.word("share.under", share=step) if found else None
+
+
 class Figures:
     """Makes cells of values: three looks for zero, unknown and withheld."""
 
@@ -106,12 +116,10 @@ class Figures:
             return Cell(self.say.rounded(float(value)), "number", note=note, sort=float(value))  # type: ignore[arg-type]
         return cell
 
-    def about(self, value: object, *, step: object = None) -> Cell:
-        """Persons from a share that may be rounded."""
-        cell = self.persons(value)
-        if cell.look == "number" and step is not None:
-            return Cell(f"{self.labels.word('table.about')}\u00a0{cell.text}", "number", sort=cell.sort)
-        return cell
+    def rounded_share(self, share: float, step: float, *, found: bool) -> Cell:
+        """A share rounded to a step; where something was found, neither none nor all."""
+        said = stepped_share(self.labels, share, step, found=found)
+        return self.share(share) if said is None else Cell(said, "number", sort=share)
 
     def unknown_or(self, value: object, digits: int = 1) -> Cell:
         """A number that is unknown if it is missing."""

@@ -4,7 +4,8 @@
 
 from __future__ import annotations
 
-from dableiben.catalogue.text import half_up
+from dableiben.report.concerned import ConcernedByArea
+from dableiben.report.figures import stepped_share
 from dableiben.report.labels import Labels, known
 from dableiben.report.sheet import (
     Cell,
@@ -181,7 +182,8 @@ def coverage_sheet(labels: Labels) -> Sheet:
         ("served_share", "share", 11), ("unrated_share", "share", 11), ("kind_id", "id", 16), ("group_id", "id", 20),
         ("area_id", "id", 14),
     )  # fmt: skip
-    return Sheet("coverage", fields, [_coverage_row(labels, row) for row in _coverage(labels)], frozen=2)
+    concerned = ConcernedByArea(labels)
+    return Sheet("coverage", fields, [_coverage_row(labels, concerned, row) for row in _coverage(labels)], frozen=2)
 
 
 def _coverage(labels: Labels) -> list[Record]:
@@ -193,26 +195,31 @@ def _coverage(labels: Labels) -> list[Record]:
     )
 
 
-def _coverage_row(labels: Labels, row: Record) -> tuple[Cell, ...]:
+def _coverage_row(labels: Labels, concerned: ConcernedByArea, row: Record) -> tuple[Cell, ...]:
     return (
         labels.level(row["area_id"]), labels.area(row["area_id"]), labels.domain(row["kind"]),
         labels.service(row["kind"]), labels.group(row["group"]), count(row, "need_persons"),
-        _part(row, "gap"), _part(row, "unknown"),
+        *(_part(labels, concerned, row, part) for part in ("gap", "unknown")),
         *(count(row, f"{part}_share") for part in ("gap", "unknown", "served", "unrated")),
         row["kind"], row["group"], row["area_id"],
     )  # fmt: skip
 
 
-def _part(row: Record, part: str) -> Cell:
-    """Persons of a part from need and share; whole persons where the share is rounded."""
+def _part(labels: Labels, concerned: ConcernedByArea, row: Record, part: str) -> Cell:
+    """Persons of a part: what its gaps name, else from need and share; where shares are rounded, the share."""
     need, share = count(row, "need_persons"), count(row, f"{part}_share")
+    named = concerned.of(row) if part == "gap" else None
+    if named is not None and named.number is not None:
+        return named.number
     if isinstance(need, Sign):
         return need
     if isinstance(share, Sign):
         return share
     if not isinstance(need, float) or not isinstance(share, float):
         return None
-    return need * share if row["share_step"] is None else Shown(half_up(need * share), "about")
+    if row["share_step"] is None:
+        return need * share
+    return stepped_share(labels, share, row["share_step"], found=concerned.has(part, row)) or 0.0
 
 
 def comparison_sheet(labels: Labels) -> Sheet:
@@ -231,16 +238,28 @@ def comparison_sheet(labels: Labels) -> Sheet:
             ("area_id", "id", 14),
         ),
     )
+    concerned = ConcernedByArea(labels)
     table: list[tuple[Cell, ...]] = [
         (
-            labels.level(area),
-            labels.area(area),
-            *(share_in_gap(cells.get((area, service), [])) for service in services),
-            area,
+            labels.level(area), labels.area(area),
+            *(_compared(labels, concerned, cells.get((area, service), [])) for service in services), area,
         )
         for area in areas
-    ]
+    ]  # fmt: skip
     return Sheet("comparison", fields, table, frozen=2, shaded=tuple(range(2, 2 + len(services))))
+
+
+def _compared(labels: Labels, concerned: ConcernedByArea, rows: list[Record]) -> Cell:
+    share, step = share_in_gap(rows), step_of_gaps(concerned, rows)
+    if share in (0.0, Sign.UNKNOWN) and step is not None:
+        return labels.word("share.under", share=step)
+    return share
+
+
+def step_of_gaps(concerned: ConcernedByArea, rows: list[Record]) -> float | None:
+    """The coarsest step of rows in whose area there is a gap; None without gap or without rounding."""
+    steps = [row["share_step"] for row in rows if row["share_step"] is not None and concerned.has("gap", row)]
+    return max(steps, default=None)
 
 
 def share_in_gap(rows: list[Record]) -> Cell:

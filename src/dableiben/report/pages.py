@@ -109,7 +109,8 @@ def _signs(labels: Labels) -> Iterator[Line]:
     yield Line("item", WITHHELD_SIGN, labels.word("sign.withheld"))
     yield Line("item", labels.word("table.unknown"), labels.word("sign.unknown"))
     yield Line("item", labels.word("sign.empty_sign"), labels.word("sign.empty"))
-    yield Line("item", labels.word("table.about"), labels.word("sign.about"))
+    if labels.released.minimum_count is not None:
+        yield Line("item", labels.word("sign.about_sign"), labels.word("sign.about"))
     yield Line("item", UNCERTAIN, labels.word("sign.uncertain_norm"))
 
 

@@ -16,7 +16,7 @@ from dableiben.privacy.released import SMALL
 from dableiben.report.labels import Labels, known
 
 Form = Literal[
-    "text", "id", "number", "minutes", "persons", "about", "share", "saldo", "whole", "year", "day", "degrees", "left"
+    "text", "id", "number", "minutes", "persons", "share", "saldo", "whole", "year", "day", "degrees", "left"
 ]
 
 

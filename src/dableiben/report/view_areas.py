@@ -9,8 +9,9 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
 
 from dableiben.report.anchors import Anchors
+from dableiben.report.concerned import SHARED, Concerned, ConcernedByArea
 from dableiben.report.figures import Cell, Column, Figures, Row, Table
-from dableiben.report.finding_sheets import EXACT, share_in_gap
+from dableiben.report.finding_sheets import EXACT, share_in_gap, step_of_gaps
 from dableiben.report.labels import Labels
 from dableiben.report.sheet import Record, Sign, count, in_order, records
 from dableiben.report.view_supply import SupplyView, around
@@ -51,6 +52,7 @@ class AreaView:
         for row in self.coverage:
             self.rows[row["area_id"]].append(row)
         self.rated = rated_services(self.coverage)
+        self.concerned = ConcernedByArea(labels)
 
     def municipalities(self) -> list[str]:
         """Municipalities in the order of their names."""
@@ -128,11 +130,17 @@ class AreaView:
         by_service = defaultdict(list)
         for row in self.rows[area]:
             by_service[row["kind"]].append(row)
-        cells = (self.figures.share(share_in_gap(by_service[service]), shaded=True) for service in services)
+        cells = (self._share_in_gap(by_service[service]) for service in services)
         upper = self.labels.levels.get(area) in UPPER_LEVELS
         href = "" if upper else self.anchors.area_href(area)
         anchor = self.anchors.area(area) if upper and first and area in self.anchors.sheets else ""
         return Row((Cell(self.labels.names.get(area, area), href=href), *cells), id=anchor, strong=upper)
+
+    def _share_in_gap(self, rows: list[Record]) -> Cell:
+        share, step = share_in_gap(rows), step_of_gaps(self.concerned, rows)
+        if share in (0.0, Sign.UNKNOWN) and step is not None:
+            return replace(self.figures.rounded_share(0.0, step, found=True), shade=1)
+        return self.figures.share(share, shaded=True)
 
     def _step_note(self) -> str:
         steps = {row["share_step"] for row in self.coverage} - {None}
@@ -233,16 +241,37 @@ class AreaView:
 
     def _parts(self, row: Record) -> Iterator[Cell]:
         """Persons where something is missing and unknown, share served."""
-        need = count(row, "need_persons")
-        for part in ("gap", "unknown"):
-            share = count(row, f"{part}_share")
-            if isinstance(need, float) and isinstance(share, float):
-                yield self.figures.about(need * share, step=row["share_step"])
-            else:
-                yield self.figures.sign(Sign.WITHHELD)
+        concerned = self.concerned.of(row)
+        yield self._part(row, "gap") if concerned is None else self._named(concerned, row["kind"])
+        yield self._part(row, "unknown")
         unrated = row["unrated_share"]
         note = self.labels.word("html.unrated_part", share=unrated) if unrated else ""
-        yield replace(self.figures.share(count(row, "served_share")), note=note)
+        yield replace(self._served(row), note=note)
+
+    def _named(self, concerned: Concerned, kind: str) -> Cell:
+        """The numbers that the gaps of an area name, with their causes."""
+        cells = [self.figures.persons(number) for _, number in concerned.persons]
+        notes = [self.labels.cause(kind, cause) for cause, _ in concerned.persons]
+        if any(cause in SHARED for cause, _ in concerned.persons):
+            notes.append(self.labels.word("html.all_share"))
+        first = cells[0]
+        return replace(first, text="; ".join(cell.text for cell in cells), note="; ".join(notes))
+
+    def _part(self, row: Record, part: str) -> Cell:
+        """Persons of a part; where shares are rounded the share, because persons would be more exact than they are."""
+        need, share, step = count(row, "need_persons"), count(row, f"{part}_share"), row["share_step"]
+        if not isinstance(need, float) or not isinstance(share, float):
+            return self.figures.sign(Sign.WITHHELD)
+        if step is None:
+            return self.figures.persons(need * share)
+        return self.figures.rounded_share(share, step, found=self.concerned.has(part, row))
+
+    def _served(self, row: Record) -> Cell:
+        share, step = count(row, "served_share"), row["share_step"]
+        lacks = any(self.concerned.has(part, row) for part in ("gap", "unknown"))
+        if step is not None and isinstance(share, float) and share >= 1 - EXACT and lacks:
+            return Cell(self.labels.word("share.over", share=1 - step), "number", sort=share)
+        return self.figures.share(share)
 
 
 def sheet_areas(labels: Labels) -> list[str]:

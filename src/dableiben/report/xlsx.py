@@ -96,7 +96,6 @@ class _Writer:
         self.workbook, self.labels = workbook, labels
         self.formats: dict[tuple[str, ...], Any] = {}
         self.signs = {Sign.WITHHELD: WITHHELD_SIGN, Sign.UNKNOWN: labels.word("table.unknown")}
-        self.about = labels.word("table.about")
 
     def write(self, sheets: list[Sheet | Page]) -> None:
         """All sheets in order."""
@@ -193,8 +192,6 @@ class _Writer:
             return "#,##0.0"
         if form == "share":
             return "0 %" if abs(value * 100 - round(value * 100)) < 0.05 else "0.0 %"
-        if form == "about":
-            return f'"{self.about} "#,##0'
         whole = abs(value - round(value)) < 0.005 or (form == "persons" and abs(value) >= SMALL_NUMBER)
         digits = "#,##0" if whole else "#,##0.0" if abs(value * 10 - round(value * 10)) < 0.05 else "#,##0.00"
         digits = "#,##0.0" if form in ("persons", "saldo") and not whole else digits
