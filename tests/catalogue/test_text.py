@@ -16,7 +16,7 @@ from hypothesis import given
 from dableiben.catalogue.explain import INDICATORS, GapFacts, explain_gap, explain_unknown, indicator_sentence
 from dableiben.catalogue.load import Catalogue, load_catalogue
 from dableiben.catalogue.select import ChosenNorm, choose_norm, validity_keys
-from dableiben.catalogue.text import LANGS, Lang, render, speaker
+from dableiben.catalogue.text import LANGS, Lang, in_region, region_name, render, speaker
 from dableiben.catalogue.words import service_words
 
 CATALOGUE = load_catalogue()
@@ -291,3 +291,18 @@ def test_who_comes_to_the_house_is_not_far_away() -> None:
     )  # fmt: skip
     text = said(facts)
     assert "Einsatzgebiet" in text and "Minuten" not in text.split(".")[0] and "zu erreichen" not in text
+
+
+@pytest.mark.parametrize(
+    ("name", "where", "head"),
+    [
+        ("Landkreis Ellerland", "im Landkreis Ellerland", "Der Landkreis Ellerland"),
+        ("Amt Nord", "im Amt Nord", "Das Amt Nord"),
+        ("Samtgemeinde Hohe Heide", "in der Samtgemeinde Hohe Heide", "Die Samtgemeinde Hohe Heide"),
+        ("Sölten", "in Sölten", "Sölten"),
+        ("Bad Sölten", "in Bad Sölten", "Bad Sölten"),
+        ("Wetterau Ost", "in der Region „Wetterau Ost“", "Die Region „Wetterau Ost“"),
+    ],
+)
+def test_a_region_is_declined(name: str, where: str, head: str) -> None:
+    assert (in_region(name), region_name(name)) == (where, head)

@@ -183,11 +183,7 @@ class TestAgainstTheCheck:
             assert reported[key].tier == gap["tier"]
 
     def test_unknowns_are_those_of_the_story(self, told: dict[str, Any], tables: dict[str, pd.DataFrame]) -> None:
-        # Ways that cannot be judged are reported by municipality.
-        planted = {
-            (u["kind"], u["group"], u["area_id"][:8] if u["what"] == "distance" else u["area_id"], u["what"])
-            for u in told["unknowns"]
-        }
+        planted = {(u["kind"], u["group"], u["area_id"], u["what"]) for u in told["unknowns"]}
         rows = tables["unknowns"][["kind", "group", "area_id", "what"]]
         assert set(rows.itertuples(index=False, name=None)) == planted
 

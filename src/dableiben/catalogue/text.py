@@ -27,6 +27,11 @@ _VERBS: dict[str, dict[Lang, tuple[str, str]]] = {
     "sind": {"de": ("ist", "sind"), "en": ("is", "are")},
 }
 
+_MASCULINE = ("Landkreis", "Kreis", "Altkreis", "Mittelbereich", "Zweckverband")
+_NEUTER = ("Amt", "Land")
+_FEMININE = ("Region", "Städteregion", "Samtgemeinde", "Verbandsgemeinde", "Gemeinde", "Stadt", "Hansestadt")
+_TOWN_WORDS = ("Bad", "Sankt", "St.", "Neu", "Alt", "Groß", "Klein", "Hohen", "Markt")
+
 
 def render(catalogue: Catalogue, key: str, lang: Lang, **values: object) -> str:
     """The sentence of a key with its values, on one line.
@@ -54,8 +59,10 @@ class Speaker:
         self.environment = SandboxedEnvironment(undefined=StrictUndefined, autoescape=False)
         self.environment.filters.update(
             zahl=self.number, runde=self.rounded, menge=self.quantity, einheit=self.amount,
-            minuten=self.minutes, weg=self.way, prozent=self.share, personen=self.persons, anzahl=self.count,
+            minuten=self.minutes, weg=self.way, prozent=self.share, personen=self.persons, spanne=self.span,
+            anzahl=self.count,
             fehlen=self.verb_missing, sind=self.verb_be, saldo=self.balance, tag=self.day, gross=_capitalised,
+            im_gebiet=in_region, einer_region=region_name,
         )  # fmt: skip
         # A sentence card of the region replaces single keys of ours.
         order = sorted(catalogue.sentences, key=lambda card: (catalogue.is_own("sentences", card), card))
@@ -115,6 +122,12 @@ class Speaker:
         shown = self.rounded(value)
         return f"{shown}\u00a0{self.templates['unit.person.one' if shown == '1' else 'unit.person.many']}"
 
+    def span(self, low: float, high: float) -> str:
+        """Persons of whom only the span is known: 0 bis 6.010 Personen."""
+        if self.rounded(low) == self.rounded(high):
+            return self.persons(high)
+        return self.render("word.span", low=self.rounded(low), high=self.persons(high))
+
     def count(self, value: float | None, users: str) -> str:
         """Persons by their own word: 34 Kinder unter 3 Jahren; None = withheld."""
         shown = self.templates["word.withheld"] if value is None else self.persons(value)
@@ -151,6 +164,31 @@ def half_up(value: float, digits: int = 0) -> float:
     """Rounded as people do by hand: 0.5 becomes 1, 2.5 becomes 3. The noise of the machine's arithmetic is no digit."""
     exact = Decimal(repr(round(float(value), digits + 9)))
     return float(exact.quantize(Decimal(1).scaleb(-digits), rounding=ROUND_HALF_UP)) + 0.0
+
+
+def in_region(name: str) -> str:
+    """Where people live, in German: im Landkreis Ellerland; in Sölten; in der Region „Wetterau Ost“."""
+    forms = {"der": f"im {name}", "das": f"im {name}", "die": f"in der {name}", "": f"in {name}"}
+    return forms.get(_article(name), f"in der Region „{name}“")
+
+
+def region_name(name: str) -> str:
+    """A region at the head of a German sentence: Der Landkreis Ellerland; Sölten; Die Region „Wetterau Ost“."""
+    forms = {"der": f"Der {name}", "das": f"Das {name}", "die": f"Die {name}", "": name}
+    return forms.get(_article(name), f"Die Region „{name}“")
+
+
+def _article(name: str) -> str:
+    """Article of a region by its first word; empty for the name of a town, `?` for what is neither."""
+    first, *rest = name.split(" ")
+    if rest and first in _MASCULINE:
+        return "der"
+    if rest and first in _NEUTER:
+        return "das"
+    if rest and first in _FEMININE:
+        return "die"
+    is_town = re.fullmatch(r"[\w.-]+", name) or (len(rest) == 1 and first in _TOWN_WORDS)
+    return "" if is_town else "?"
 
 
 def _capitalised(text: str) -> str:

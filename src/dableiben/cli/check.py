@@ -32,21 +32,20 @@ def check(
     """Run a check and print its gaps."""
     from pathlib import Path
 
-    from dableiben.report.reviewed import rejected_last
     from dableiben.study.check import check as run
+    from dableiben.study.check import released_findings
 
     with progress_on_stderr() as progress:
         outcome = run(
             Path(folder), year=year, kinds=_parts(kinds), modes=_parts(modes), dimensions=_parts(dimensions),
             workers=workers, progress=progress,
         )  # fmt: skip
-    gaps = rejected_last(outcome.released.tables["gaps"])
+    gaps, unknown = released_findings(outcome)
     if as_json:
         print_json({"run": str(outcome.run_folder), "report": str(outcome.report), "gaps": gaps.to_dict("records")})
     else:
         for line in gap_lines(gaps, outcome.catalogue):
             typer.echo(line)
-    unknown = len(outcome.results.tables["unknowns"])
     questions = "1 offene Frage" if unknown == 1 else f"{unknown} offene Fragen"
     remark(f"{gap_total(gaps)}, {questions}. Bericht: {outcome.report}")
 

@@ -39,7 +39,7 @@ class _Open:
 
 
 def unknown_table(frame: Frame, judged: list[Judged]) -> pd.DataFrame:
-    """UNKNOWNS: by service, group, area (municipality for ways) and the entry that would answer it."""
+    """UNKNOWNS: by service, group, area (locality or municipality for ways) and the entry that would answer it."""
     return UNKNOWNS.frame(row for one in judged for row in _rows(frame, one))
 
 
@@ -135,7 +135,15 @@ def _of_way(frame: Frame, one: Judged, row: Row) -> Iterator[_Open]:
                 yield _Open(row.name, None, "distance", reason, _sum(row.best[hit]), of=of)
             continue
         for area in sorted({a for a in areas[hit] if isinstance(a, str)}):
-            yield _Open(row.name, area, "distance", reason, _sum(row.best[hit & (areas == area)]), ids)
+            mine = hit & (areas == area)
+            yield _Open(row.name, _narrowest(frame, area, mine), "distance", reason, _sum(row.best[mine]), ids)
+
+
+def _narrowest(frame: Frame, municipality: str, mine: np.ndarray) -> str:
+    """The locality where all of a question lies in one; else the municipality."""
+    localities = set(frame.units[id_column("locality")].to_numpy(object)[mine])
+    only = localities.pop() if len(localities) == 1 else None
+    return only if isinstance(only, str) else municipality
 
 
 def _off_street(one: Judged, row: Row) -> np.ndarray:

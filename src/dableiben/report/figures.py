@@ -116,6 +116,14 @@ class Figures:
             return Cell(self.say.rounded(float(value)), "number", note=note, sort=float(value))  # type: ignore[arg-type]
         return cell
 
+    def span(self, low: object, high: object) -> Cell:
+        """Persons from low to high; one number where both are the same."""
+        ends = [self.persons(low), self.persons(high)]
+        if ends[0].text == ends[1].text:
+            return ends[1]
+        said = self.labels.word("html.interval", low=ends[0].text, high=ends[1].text)
+        return Cell(said, "number", sort=ends[1].sort)
+
     def rounded_share(self, share: float, step: float, *, found: bool) -> Cell:
         """A share rounded to a step; where something was found, neither none nor all."""
         said = stepped_share(self.labels, share, step, found=found)

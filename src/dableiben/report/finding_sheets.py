@@ -7,6 +7,7 @@ from __future__ import annotations
 from dableiben.report.concerned import ConcernedByArea
 from dableiben.report.figures import stepped_share
 from dableiben.report.labels import Labels, known
+from dableiben.report.questions import Question, open_questions
 from dableiben.report.sheet import (
     Cell,
     Columns,
@@ -23,6 +24,7 @@ from dableiben.report.sheet import (
     records,
     texts,
 )
+from dableiben.report.view_unknowns import area_names, words_of
 
 NAMES_SHOWN = 8
 """facilities named in a cell before the rest is counted"""
@@ -116,25 +118,21 @@ def unknown_sheet(labels: Labels) -> Sheet:
     names = {
         f: known(n) for f, n in zip(tables["facilities"]["facility_id"], tables["facilities"]["name"], strict=True)
     }
-    rows = in_order(
-        records(tables["unknowns"]),
-        lambda row: -(row["persons_best"] or 0.0),
-        lambda row: labels.service_order(row["kind"]),
-        lambda row: (row["group"], row["what"]),
-        lambda row: labels.area_order(row["area_id"]),
-        lambda row: row["missing_entry"],
-    )
-    return Sheet("unknowns", fields, [_unknown_row(labels, row, names) for row in rows], frozen=1)
+    rows = [_unknown_row(labels, asked, names) for asked in open_questions(labels)]
+    return Sheet("unknowns", fields, rows, frozen=1)
 
 
-def _unknown_row(labels: Labels, row: Record, names: dict[str, str | None]) -> tuple[Cell, ...]:
-    area, ids = labels.area(row["area_id"]), texts(row["facility_ids"])
-    why, entry = labels.open_point(row["reason"], row["missing_entry"], row["kind"], row["group"], area or "")
+def _unknown_row(labels: Labels, asked: Question, names: dict[str, str | None]) -> tuple[Cell, ...]:
+    why, entry = words_of(labels, asked)
+    ids = list(asked.facility_ids)
+    certain = asked.low == asked.high
     return (
-        labels.service(row["kind"]), labels.group(row["group"]), area or labels.word("table.all"),
-        labels.level(row["area_id"]), labels.label("what", row["what"]), count(row, "persons_best"),
-        _capital(entry), why, labels.listed((names.get(f) or f for f in ids), NAMES_SHOWN) or None, row["kind"],
-        row["group"], row["area_id"], labels.listed(ids, NAMES_SHOWN) or None,
+        labels.service(asked.kind), labels.group(asked.group), area_names(labels, asked),
+        labels.level(asked.area_ids[0]), labels.label("what", asked.what),
+        asked.high if certain else labels.say.span(float(asked.low), float(asked.high)),  # type: ignore[arg-type]
+        _capital(entry), why, labels.listed((names.get(f) or f for f in ids), NAMES_SHOWN) or None, asked.kind,
+        asked.group, labels.listed((area for area in asked.area_ids if area), NAMES_SHOWN) or None,
+        labels.listed(ids, NAMES_SHOWN) or None,
     )  # fmt: skip
 
 

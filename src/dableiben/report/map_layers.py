@@ -31,6 +31,7 @@ from dableiben.report.layer_styles import (
     gap_styles,
     way_styles,
 )
+from dableiben.report.questions import open_questions
 from dableiben.report.sheet import Form, Record, Shown, Sign, in_order, is_withheld, records
 
 FieldType = Literal["text", "real", "whole"]
@@ -204,14 +205,12 @@ def _found_in(labels: Labels) -> dict[str, tuple[int, int, str | None]]:
     hierarchy = Hierarchy.of(labels.released.areas)
     gaps: dict[str, list[str]] = {area: [] for area in hierarchy.level}
     unknowns = dict.fromkeys(hierarchy.level, 0)
-    tables = labels.released.tables
     for area_id, tier in zip(labels.gaps["area_id"], labels.gaps["tier"], strict=True):
         for upper in (area_id, *hierarchy.ancestors(area_id)):
             gaps.setdefault(upper, []).append(tier)
-    for area_id in tables["unknowns"]["area_id"]:
-        if known(area_id) is not None:
-            for upper in (area_id, *hierarchy.ancestors(area_id)):
-                unknowns[upper] = unknowns.get(upper, 0) + 1
+    for asked in open_questions(labels):
+        for area_id in {up for area in asked.area_ids if area for up in (area, *hierarchy.ancestors(area))}:
+            unknowns[area_id] = unknowns.get(area_id, 0) + 1
     return {
         area: (
             len(tiers),

@@ -11,9 +11,11 @@ from typing import Any
 
 from dableiben.catalogue.schema import TIERS, AssessmentCard
 from dableiben.catalogue.words import service_words
-from dableiben.report.finding_sheets import EXACT
 from dableiben.report.labels import UNCERTAIN, Labels, known
+from dableiben.report.questions import Question, open_questions
+from dableiben.report.rated import has_ways, services, unrated_services
 from dableiben.report.sheet import Cell, Line, Page, Sheet
+from dableiben.report.view_unknowns import words_of
 
 WITHHELD_SIGN = "•"
 STEPS = ("limit", "need", "way", "places", "areas", "unknown", "naming", "not_rated")
@@ -42,18 +44,20 @@ def overview_page(labels: Labels, sheets: list[Sheet | Page]) -> Page:
 def summary(labels: Labels) -> Iterator[str]:
     """The result in sentences."""
     released, word = labels.released, labels.word
-    run, gaps, unknowns = released.run, labels.gaps, released.tables["unknowns"]
+    run, gaps, questions = released.run, labels.gaps, open_questions(labels)
     persons = run["counts"].get("persons")
     if persons is not None:
-        yield word("summary.what", region=run["name"], year=run["year"], n_kinds=len(services(labels)), persons=persons)
+        yield word("summary.what", region=run["name"], year=run["year"], n_kinds=len(services(labels)), persons=persons,
+                   ways=has_ways(labels))  # fmt: skip
     yield word("summary.gaps_confirmed" if released.council else "summary.gaps", n=len(gaps))
     if len(gaps):
         yield word("summary.top_gap", text=gaps.iloc[0][f"explanation_{labels.lang}"])
-    yield word("summary.unknown", n=len(unknowns))
-    yield from _best_entry(labels)
-    unrated = _not_rated(labels)
+    yield word("summary.unknown", n=len(questions))
+    if questions and questions[0].persons:
+        yield _best_entry(labels, questions[0])
+    unrated = len(unrated_services(labels))
     if unrated:
-        yield word("summary.not_rated", n=unrated)
+        yield word("summary.not_rated", n=unrated, ways=has_ways(labels))
     obstacles = int(gaps["integration_obstacle"].astype(bool).sum())
     if obstacles:
         yield word("summary.integration", n=obstacles)
@@ -64,30 +68,11 @@ def summary(labels: Labels) -> Iterator[str]:
         yield word("summary.withheld", minimum=released.minimum_count)
 
 
-def services(labels: Labels) -> list[str]:
-    """Services that were checked."""
-    named: Any = labels.released.run["settings"].get("kinds")
-    return list(named) if named else sorted(set(labels.released.tables["coverage"]["kind"]))
-
-
-def _best_entry(labels: Labels) -> Iterator[str]:
+def _best_entry(labels: Labels, asked: Question) -> str:
     """The missing entry that would answer most."""
-    unknowns = labels.released.tables["unknowns"]
-    unknowns = unknowns[unknowns["persons_best"].notna()]
-    if unknowns.empty:
-        return
-    row = max(unknowns.to_dict("records"), key=lambda row: float(row["persons_best"]))
-    area = labels.area(row["area_id"]) or ""
-    _, entry = labels.open_point(row["reason"], row["missing_entry"], row["kind"], row["group"], area)
-    if labels.card(row["kind"]) is not None:
-        kind = service_words(labels.catalogue, row["kind"], labels.lang)
-        yield labels.word("summary.best_entry", entry=entry, persons=row["persons_best"], kind=kind)
-
-
-def _not_rated(labels: Labels) -> int:
-    coverage = labels.released.tables["coverage"]
-    rated = set(coverage.loc[~(coverage["unrated_share"].astype(float) >= 1 - EXACT), "kind"])
-    return len(set(coverage["kind"]) - rated)
+    _, entry = words_of(labels, asked)
+    kind = service_words(labels.catalogue, asked.kind, labels.lang)
+    return labels.word("summary.best_entry", entry=entry, low=asked.low, high=asked.high, kind=kind)
 
 
 def _results(labels: Labels) -> Iterator[Line]:

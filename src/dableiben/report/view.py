@@ -16,7 +16,8 @@ from dableiben.report.anchors import Anchors
 from dableiben.report.figures import EMPTY_MARK, WITHHELD_MARK, Cell, Column, Figures, Row, Table
 from dableiben.report.labels import UNCERTAIN, Labels
 from dableiben.report.maps import Atlas, BaseMap, primary_mode
-from dableiben.report.pages import method_page, services
+from dableiben.report.pages import method_page
+from dableiben.report.rated import services, unrated_services
 from dableiben.report.sheet import Line
 from dableiben.report.view_areas import AreaSheet, AreaView, linked_areas
 from dableiben.report.view_basis import check_table, norm_table, source_table
@@ -161,7 +162,7 @@ class View:
     def _unrated(self) -> Table | None:
         """Services without a norm in force: facilities and ways only."""
         labels, numbers, word = self.labels, self.numbers, self.labels.word
-        mine = [kind for kind in self._service_order if kind not in self.area_view.rated]
+        mine = unrated_services(labels)
         if not mine:
             return None
         columns = (

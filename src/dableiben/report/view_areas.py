@@ -5,7 +5,7 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 
 from dableiben.report.anchors import Anchors
@@ -13,6 +13,8 @@ from dableiben.report.concerned import SHARED, Concerned, ConcernedByArea
 from dableiben.report.figures import Cell, Column, Figures, Row, Table
 from dableiben.report.finding_sheets import EXACT, share_in_gap, step_of_gaps
 from dableiben.report.labels import Labels
+from dableiben.report.questions import areas_of, open_questions
+from dableiben.report.rated import is_rated, rated_services
 from dableiben.report.sheet import Record, Sign, count, in_order, records
 from dableiben.report.view_supply import SupplyView, around
 
@@ -79,9 +81,7 @@ class AreaView:
             Column(word("html.column.open_here"), numeric=True),
         )  # fmt: skip
         here = Counter(self._municipality_of(gap["area_id"]) for gap in real)
-        opened = Counter(
-            self._municipality_of(row["area_id"]) for row in records(self.labels.released.tables["unknowns"])
-        )
+        opened = Counter(area for asked in open_questions(self.labels) for area in areas_of(asked, self.labels))
         rows = []
         for area in self.municipalities():
             above = [gap for gap in real if gap["area_id"] in self._upper(area)]
@@ -289,14 +289,3 @@ def linked_areas(labels: Labels) -> list[str]:
         return sheet_areas(labels)
     compared = {area for area in coverage["area_id"] if labels.levels.get(area) in UPPER_LEVELS}
     return [*sorted(compared, key=labels.area_order), *sheet_areas(labels)]
-
-
-def is_rated(row: Record) -> bool:
-    """Whether a norm was in force for anybody of a row; withheld shares leave it open and count as rated."""
-    unrated = row["unrated_share"]
-    return unrated is None or bool(unrated < 1 - EXACT)
-
-
-def rated_services(coverage: Iterable[Record]) -> set[str]:
-    """Services for which a norm was in force somewhere."""
-    return {row["kind"] for row in coverage if row["unrated_share"] is not None and is_rated(row)}

@@ -13,11 +13,13 @@ from dableiben.catalogue.schema import TIERS
 from dableiben.catalogue.words import service_words
 from dableiben.report.figures import Cell, Figures
 from dableiben.report.labels import Labels
-from dableiben.report.sheet import Record, in_order, records, texts
+from dableiben.report.questions import Question, open_questions
+from dableiben.report.rated import has_ways, unrated_services
+from dableiben.report.sheet import records
 from dableiben.report.view_areas import COMPARISON, AreaView
 from dableiben.report.view_basis import quality_sentence
 from dableiben.report.view_gaps import GapView
-from dableiben.report.view_unknowns import named_facilities
+from dableiben.report.view_unknowns import area_names, named_facilities, words_of
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -56,6 +58,7 @@ class SummaryView:
         self.labels, self.figures, self.gaps, self.areas = labels, figures, gaps, areas
         self.services = services
         self.released, self.word = labels.released, labels.word
+        self.questions, self.ways = open_questions(labels), has_ways(labels)
 
     def summary(self) -> Summary:
         """All of the first page."""
@@ -69,7 +72,8 @@ class SummaryView:
         if persons is None:
             return ""
         return self.word(
-            "summary.what", region=run["name"], year=run["year"], n_kinds=len(self.services), persons=persons
+            "summary.what", region=run["name"], year=run["year"], n_kinds=len(self.services), persons=persons,
+            ways=self.ways,
         )
 
     def _tiles(self) -> Iterator[Tile]:
@@ -81,9 +85,9 @@ class SummaryView:
             parts.append(word("html.also_compared", n=compared))
         n_gaps = tiers.total()
         yield Tile(number(n_gaps), word("html.tile.gaps", n=n_gaps), ", ".join(parts), "#gaps")
-        n_open = len(self.released.tables["unknowns"])
+        n_open = len(self.questions)
         yield Tile(number(n_open), word("html.tile.open", n=n_open), word("html.tile.open_note"), "#unknowns")
-        note = word("html.tile.kinds_note", rated=len(self.areas.rated))
+        note = word("html.tile.kinds_note", rated=len(self.areas.rated), ways=self.ways)
         yield Tile(number(len(self.services)), word("html.tile.kinds", n=len(self.services)), note, "#unrated")
         counts = self.released.run["counts"]
         if counts.get("persons"):
@@ -122,27 +126,24 @@ class SummaryView:
 
     def _open(self) -> Iterator[Cell]:
         word = self.word
-        unknowns = records(self.released.tables["unknowns"])
-        yield Cell(word("summary.unknown", n=len(unknowns)), href="#unknowns" if unknowns else "")
-        counted = [row for row in unknowns if row["persons_best"] is not None]
-        if counted:
-            yield Cell(
-                self._best_entry(in_order(counted, lambda row: (-row["persons_best"], row["kind"], row["group"]))[0])
-            )
-        unrated = len(set(self.services) - self.areas.rated)
+        n_open = len(self.questions)
+        yield Cell(word("summary.unknown", n=n_open), href="#unknowns" if n_open else "")
+        if self.questions and self.questions[0].persons:
+            yield Cell(self._best_entry(self.questions[0]))
+        unrated = len(unrated_services(self.labels))
         if unrated:
-            yield Cell(word("summary.not_rated", n=unrated), href="#unrated")
-        if self.released.tables["cells"].empty:
+            yield Cell(word("summary.not_rated", n=unrated, ways=self.ways), href="#unrated")
+        if not self.ways:
             yield Cell(word("summary.two_lists"))
 
-    def _best_entry(self, row: Record) -> str:
-        area = self.labels.area(row["area_id"]) or ""
-        _, entry = self.labels.open_point(row["reason"], row["missing_entry"], row["kind"], row["group"], area)
+    def _best_entry(self, asked: Question) -> str:
+        _, entry = words_of(self.labels, asked)
         names = {f["facility_id"]: f["name"] for f in records(self.released.tables["facilities"])}
         return self.word(
-            "html.best_entry", entry=entry, persons=row["persons_best"], area=area,
-            kind=service_words(self.labels.catalogue, row["kind"], self.labels.lang),
-            names=named_facilities(self.labels, texts(row["facility_ids"]), names, NAMES_SHOWN),
+            "html.best_entry", entry=entry, low=asked.low, high=asked.high,
+            area=area_names(self.labels, asked) if asked.area_ids[0] else "",
+            kind=service_words(self.labels.catalogue, asked.kind, self.labels.lang),
+            names=named_facilities(self.labels, list(asked.facility_ids), names, NAMES_SHOWN),
         )  # fmt: skip
 
     def _mind(self) -> Iterator[Cell]:

@@ -9,20 +9,16 @@ from typing import Any
 from dableiben.report.anchors import Anchors
 from dableiben.report.figures import Column, Figures, Row, Table
 from dableiben.report.labels import Labels
-from dableiben.report.sheet import Record, count, in_order, records, texts
+from dableiben.report.questions import Question, open_questions
+from dableiben.report.sheet import records
 
 NAMES_SHOWN = 6
 
 
 def unknown_table(labels: Labels, figures: Figures, anchors: Anchors) -> Table | None:
     """What cannot be said, most persons first, with the entry that would answer it."""
-    rows = in_order(
-        records(labels.released.tables["unknowns"]),
-        lambda row: -(row["persons_best"] or 0.0),
-        lambda row: labels.service_order(row["kind"]),
-        lambda row: (row["group"], row["what"], labels.area_order(row["area_id"]), row["missing_entry"]),
-    )
-    if not rows:
+    questions = open_questions(labels)
+    if not questions:
         return None
     names = {row["facility_id"]: row["name"] for row in records(labels.released.tables["facilities"])}
     columns = (
@@ -30,21 +26,33 @@ def unknown_table(labels: Labels, figures: Figures, anchors: Anchors) -> Table |
         Column(labels.word("html.column.open_persons"), numeric=True),
         *figures.columns("missing_entry"),
     )
-    body = tuple(_unknown_row(labels, figures, anchors, row, names) for row in rows)
+    body = tuple(_unknown_row(labels, figures, anchors, question, names) for question in questions)
     return Table(labels.word("html.caption.unknowns"), columns, body, sortable=True)
 
 
-def _unknown_row(labels: Labels, figures: Figures, anchors: Anchors, row: Record, names: dict[str, Any]) -> Row:
-    area, ids = labels.area(row["area_id"]), texts(row["facility_ids"])
-    why, entry = labels.open_point(row["reason"], row["missing_entry"], row["kind"], row["group"], area or "")
-    concerned = named_facilities(labels, ids, names, NAMES_SHOWN)
-    href = next(iter(anchors.map_href(row["kind"])), "")
+def _unknown_row(labels: Labels, figures: Figures, anchors: Anchors, asked: Question, names: dict[str, Any]) -> Row:
+    why, entry = words_of(labels, asked)
+    concerned = named_facilities(labels, list(asked.facility_ids), names, NAMES_SHOWN)
+    href = next(iter(anchors.map_href(asked.kind)), "")
+    one = asked.area_ids[0] if len(asked.area_ids) == 1 else None
+    town = labels.municipality(one) if one and labels.levels.get(one) == "locality" else None
     return Row((
-        figures.text(labels.service(row["kind"]), href=href), figures.text(labels.group(row["group"])),
-        figures.text(area or labels.word("table.all"), href=anchors.area_href(row["area_id"])),
-        figures.text(labels.label("what", row["what"])), figures.persons(count(row, "persons_best")),
+        figures.text(labels.service(asked.kind), href=href), figures.text(labels.group(asked.group)),
+        figures.text(area_names(labels, asked), href=anchors.area_href(one) if one else "", note=town or ""),
+        figures.text(labels.label("what", asked.what)), figures.span(asked.low, asked.high),
         figures.text(entry[:1].upper() + entry[1:], note="\n".join(filter(None, (concerned, why)))),
     ))  # fmt: skip
+
+
+def words_of(labels: Labels, asked: Question) -> tuple[str, str]:
+    """Reason and missing entry of a question."""
+    area = labels.area(asked.area_ids[0]) or ""
+    return labels.open_point(asked.reason, asked.missing_entry, asked.kind, asked.group, area)
+
+
+def area_names(labels: Labels, asked: Question) -> str:
+    """Names of the areas a question is about."""
+    return labels.listed((labels.area(area) or labels.word("table.all") for area in asked.area_ids), NAMES_SHOWN)
 
 
 def named_facilities(labels: Labels, ids: list[str], names: dict[str, Any], at_most: int) -> str:

@@ -34,6 +34,9 @@ from dableiben.region.change import reviews
 from dableiben.region.checks import data_checks
 from dableiben.region.region import Region
 from dableiben.report.html import write_html
+from dableiben.report.labels import Labels
+from dableiben.report.questions import open_questions
+from dableiben.report.reviewed import rejected_last
 from dableiben.store.config import read_config
 from dableiben.store.folder import RegionFolder, new_run
 from dableiben.store.tables import write_results as write_tables
@@ -138,6 +141,12 @@ def write_results(results: Results, released: Released, loaded: Loaded, log: Seq
         (folder / RUN_LOG).write_text("".join(f"{line}\n" for line in log), encoding="utf-8")
         write_html(released, loaded.catalogue, folder / "report.html")
     return loaded.folder.results / name
+
+
+def released_findings(outcome: Outcome) -> tuple[pd.DataFrame, int]:
+    """Gaps of a finished check as they may be shown, rejected ones last; and the number of open questions."""
+    questions = open_questions(Labels(outcome.released, outcome.catalogue, "de"))
+    return rejected_last(outcome.released.tables["gaps"]), len(questions)
 
 
 def run_info(region: Region, catalogue: Catalogue, settings: Settings, assessment: Assessment) -> RunInfo:
