@@ -94,7 +94,7 @@ def test_under_supply_of_doctors_is_found_by_the_committee() -> None:
     text = said(facts)
     assert "Rechnerisch fehlen 6,25 Arztstellen" in text and "12.300 Einwohnerinnen" in text
     assert "unter dem Planungswert" in text and "stellt allein der Landesausschuss" in text
-    assert "aus dem Gedächtnis notiert" in text  # the value of 2019 was not read
+    assert "noch nicht an der Quelle geprüft" in text  # the value of 2019 was not read
 
 
 def test_the_other_causes() -> None:
@@ -306,3 +306,8 @@ def test_who_comes_to_the_house_is_not_far_away() -> None:
 )
 def test_a_region_is_declined(name: str, where: str, head: str) -> None:
     assert (in_region(name), region_name(name)) == (where, head)
+
+
+def test_every_unit_of_a_norm_has_english_words() -> None:
+    known = {key.removeprefix("norm_unit.") for key in keys("norm_unit.")}
+    assert {norm.unit for norm in CATALOGUE.norms.values()} <= known

@@ -69,3 +69,17 @@ def test_the_settings_of_the_ranking_are_printed(shown: str) -> None:
     card = catalogue.assessment
     assert f"Gewichte {card.persons_weight:g} und {card.severity_weight:g}" in shown
     assert "Haushalte ohne Auto 18 %" in shown and "© OpenStreetMap-Mitwirkende (ODbL 1.0)" in shown
+
+
+def test_where_nobody_has_the_need_no_cell_is_a_gap() -> None:
+    """Sandrade: nine residents, no child. Its cells are far from every Kita, which is nobody's gap."""
+    cells = released_demo().tables["cells"]
+    kita = cells[(cells["kind"] == "kita") & cells["area_id"].str.endswith(":sandrade")]
+    assert len(kita) and set(kita["status_distance"]) == {"not_applicable"}
+
+
+def test_nothing_is_said_in_the_words_of_programmers(shown: str) -> None:
+    for word in ("norms.csv", "[choice]", "„assessment“", "Prüfstand", "drängen", "aus dem Gedächtnis notiert"):
+        assert word not in shown
+    assert not re.search(r"\bin Landkreis\b|\b1 Einrichtungen\b|davon \d+ vielleicht", shown)
+    assert "keine eigene Aufgabe der Kommune" in shown and "Beteiligte Stellen" in shown

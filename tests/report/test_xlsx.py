@@ -79,9 +79,9 @@ def test_gaps_are_told_in_words_with_ids_at_the_end(district: Made, book: Workbo
     assert (first["Bindung"], first["Pflicht oder freiwillig"], first["Einfluss"]) == (
         "Planungswert", "Pflichtaufgabe", "selbst zuständig",
     )  # fmt: skip
-    assert first["Ämter"] == "Jugendamt; Sozialplanung" and first["Prüfstatus"] == "bestätigt"
+    assert first["Beteiligte Stellen"] == "Jugendamt; Sozialplanung" and first["Prüfstatus"] == "bestätigt"
     assert first["Norm"] == "Anspruch auf einen Platz (§ 24 SGB VIII)"
-    assert first["Älteste Angabe"] == DAY
+    assert first["Älteste Angabe (Einwohner, Einrichtungen)"] == DAY
     titles = list(first)
     assert all(title.startswith("Kennung") for title in titles[-5:])
     carless = [row["Gruppe"] for row in shown if row["Kennung der Gruppe"].endswith(".ohne_auto")]
@@ -247,7 +247,7 @@ def test_english(district: Made, tmp_path: Path) -> None:
     english = written(district, tmp_path / "report.xlsx", "en")
     assert english.sheetnames[:4] == ["Overview", "Gaps", "Unknown", "Inventory-need-balance"]
     first = rows(english, "Gaps")[0]
-    assert (first["Offer"], first["Cause"], first["Binding"]) == (
+    assert (first["Service"], first["Cause"], first["Binding"]) == (
         "general practice", "too few doctors' posts", "planning value",
     )  # fmt: skip
     assert "5200 persons" in first["Explanation"]

@@ -19,7 +19,7 @@ from dableiben.gaps.found import FoundGap
 from dableiben.gaps.rank import confidence_of, rank_order
 from dableiben.gaps.rows import Limit, Row
 from dableiben.gaps.service import Frame, Judged
-from dableiben.gaps.status import GAP, NOT_RATED, UNKNOWN, together
+from dableiben.gaps.status import GAP, NOT_APPLICABLE, NOT_RATED, UNKNOWN, together
 from dableiben.gaps.ways import ways_for
 from dableiben.region.change import ReviewGap
 
@@ -193,6 +193,7 @@ def cell_table(frame: Frame, judged: list[Judged]) -> pd.DataFrame:
     ids = frame.facilities["facility_id"].to_numpy(object)
     parts = []
     for one in judged:
+        nobody = _nobody(frame, one)
         for mode, nearest in sorted(one.offer.nearest.items()):
             minutes, site = nearest.minutes[mine], nearest.facility[mine]
             parts.append(
@@ -206,22 +207,36 @@ def cell_table(frame: Frame, judged: list[Judged]) -> pd.DataFrame:
                         "mode": mode,
                         "travel_time_min": minutes,
                         "nearest_facility_id": [ids[s] if s >= 0 else None for s in site],
-                        "status_distance": _one_mode(frame, one, mode, mine),
+                        "status_distance": _one_mode(frame, one, mode, mine, nobody),
                     }
                 )
             )
     return pd.concat(parts, ignore_index=True) if parts else CELLS.frame()
 
 
-def _one_mode(frame: Frame, one: Judged, mode: str, mine: np.ndarray) -> np.ndarray:
-    """Status of one mode alone against its limit; where the groups have several, the worst."""
+def _nobody(frame: Frame, one: Judged) -> np.ndarray:
+    """Units of areas in which nobody has a need for a service.
+
+    By whole areas, because single cells would tell where somebody lives.
+    """
+    high = np.array([row.high for row in one.rows]).reshape(len(one.rows), len(frame.units))
+    areas = frame.units["area_id"].astype(str)
+    needed = set(areas[(np.isnan(high) | (high > 0)).any(axis=0)])
+    return np.asarray(~areas.isin(needed)) if len(one.rows) else np.zeros(len(frame.units), bool)
+
+
+def _one_mode(frame: Frame, one: Judged, mode: str, mine: np.ndarray, nobody: np.ndarray) -> np.ndarray:
+    """Status of one mode alone against its limit, the worst where the groups have several; where nobody has the need,
+    too far is nobody's gap."""
     limits = {}
     for row in one.rows:
         if row.limit is not None and mode in row.limit.minutes:
             limits[row.limit.metres is None, row.limit.minutes[mode]] = row.limit
     if not limits or "space" not in frame.settings.dimensions:
         return np.full(len(mine), NOT_RATED, dtype=object)
-    return together([_against(frame, one, mode, limits[key], mine) for key in sorted(limits)], np.ones(len(mine)))
+    status = together([_against(frame, one, mode, limits[key], mine) for key in sorted(limits)], np.ones(len(mine)))
+    status[(status == GAP) & nobody[mine]] = NOT_APPLICABLE
+    return status
 
 
 def _against(frame: Frame, one: Judged, mode: str, limit: Limit, mine: np.ndarray) -> np.ndarray:

@@ -34,13 +34,18 @@ def _graded(check_id: str, bad: bool, text: str, hint: str, *, severity: str = "
     return Check(id=check_id, severity=grade, text_de=text, hint_de=hint if bad else "")  # type: ignore[typeddict-item]
 
 
+def _said(count: float) -> str:
+    """A whole number as Germans write it: 32.815."""
+    return f"{count:,.0f}".replace(",", ".")
+
+
 @CHECKS.register("losses")
 def losses(region: Region, _: Catalogue) -> Check:
     """Rows that readers could not use."""
     lost = sum(sum(report.lost.values()) for report in region.reports)
     read = sum(report.rows_read for report in region.reports)
     return _graded(
-        "losses", lost > 0, f"{lost} von {read} gelesenen Zeilen wurden nicht verwendet.",
+        "losses", lost > 0, f"{_said(lost)} von {_said(read)} gelesenen Zeilen wurden nicht verwendet.",
         "Die Gründe stehen bei den Quellen.",
     )  # fmt: skip
 
@@ -91,7 +96,9 @@ def population_bases(region: Region, _: Catalogue) -> Check | None:
     ours, theirs = (_by_municipality(table) for table in (region.population, region.population_other))
     both = sorted(set(ours) & set(theirs))
     parts = [
-        f"{region.name_of(ags)}: {ours[ags]:.0f} statt {theirs[ags]:.0f}" for ags in both if ours[ags] != theirs[ags]
+        f"{region.name_of(ags)}: {_said(ours[ags])} statt {_said(theirs[ags])}"
+        for ags in both
+        if ours[ags] != theirs[ags]
     ]
     own = region.config.choice.population_basis == "register"
     used, other = ("Einwohnerliste", "amtliche Zahl") if own else ("amtliche Zahl", "Einwohnerliste")
@@ -100,7 +107,7 @@ def population_bases(region: Region, _: Catalogue) -> Check | None:
         bool(parts),
         f"Gerechnet wird mit: {used}. Abweichung von: {other} in {len(parts)} von {len(both)} Gemeinden"
         + (f" ({'; '.join(parts)})." if parts else "."),
-        'Die andere Grundlage in region.toml wählen: [choice] population_basis = "register" oder "official".',
+        "Gerechnet werden kann auch mit der anderen Zahl: die Grundlage der Bevölkerung in region.toml ändern.",
     )
 
 
@@ -119,7 +126,8 @@ def capacity(region: Region, catalogue: Catalogue) -> Check | None:
         return None
     missing = int(mine["usable_places"].isna().sum())
     return _graded(
-        "capacity", missing > 0, f"{missing} von {len(mine)} Einrichtungen ohne Angabe der nutzbaren Plätze.",
+        "capacity", missing > 0,
+        f"{_said(missing)} von {_said(len(mine))} Einrichtungen ohne Angabe der nutzbaren Plätze.",
         "Die Zahlen im Verzeichnis ergänzen (dableiben template register).",
     )  # fmt: skip
 
@@ -133,7 +141,8 @@ def location(region: Region, _: Catalogue) -> Check | None:
     rough = int((region.facilities["located"] == "locality").sum())
     return _graded(
         "location", missing > 0,
-        f"{missing} von {len(region.facilities)} Einrichtungen ohne Standort, {rough} nur mit dem Ortsteil.",
+        f"{_said(missing)} von {_said(len(region.facilities))} Einrichtungen ohne Standort, "
+        f"{_said(rough)} nur mit dem Ortsteil.",
         "Koordinaten oder Gemeinde und Ortsteil ergänzen.",
     )  # fmt: skip
 

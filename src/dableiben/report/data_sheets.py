@@ -218,8 +218,9 @@ def norm_sheet(labels: Labels) -> Sheet:
         said: Cell = "; ".join(_by_age(labels, value)) if isinstance(value, dict) else float(value)
         mark = " *" if norm["uncertain"] else ""
         rows.append(
-            (norm["title"][labels.lang] + mark, labels.label("binding", norm["binding"]), said, norm["unit"],
-             date.fromisoformat(norm["valid_from"]), norm.get("area"), norm.get("legal_basis") or None,
+            (norm["title"][labels.lang] + mark, labels.label("binding", norm["binding"]), said,
+             labels.norm_unit(norm["unit"]), date.fromisoformat(norm["valid_from"]),
+             norm.get("area"), norm.get("legal_basis") or None,
              labels.label("certainty", norm["certainty"]), norm["source"], norm.get("note") or None,
              labels.word("table.own_card" if norm["own"] else "table.packaged"), norm["id"])
         )  # fmt: skip

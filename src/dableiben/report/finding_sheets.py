@@ -84,7 +84,7 @@ def gap_row(labels: Labels, row: Record) -> tuple[Cell, ...]:
         *(count(row, f"persons_{end}") for end in ("best", "low", "high")),
         *target_and_actual(labels, row), labels.unit(row["unit"]), labels.norm(row["norm_id"]),
         labels.label("binding", row["binding"]), labels.label("confidence", row["confidence"]), body,
-        labels.label("influence", row["influence"]), labels.label("duty", row["duty"]), "; ".join(departments),
+        labels.label("influence", row["influence"]), labels.duty(row), "; ".join(departments),
         flag(labels, row["integration_obstacle"]), labels.label("review", row["review_status"]),
         row["review_note"], row[f"explanation_{labels.lang}"], count(row, "severity", missing=None),
         row["data_as_of"], row["gap_id"], row["kind"], row["group"], row["area_id"], row["norm_id"],

@@ -4,7 +4,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+import re
+from collections.abc import Iterable, Mapping
 from functools import cached_property
 from typing import Any
 
@@ -83,6 +84,16 @@ class Labels:
             return cause_words(self.catalogue, service_id, cause, self.lang)
         return self.label("cause", cause) or ""
 
+    def duty(self, row: Mapping[str, Any]) -> str | None:
+        """Whose task it is: a duty, voluntary, or nothing the municipality could do itself."""
+        bodies = {"Land": "land", "Bund": "bund"}
+        first = re.split(r"\W", row["responsible_body"] or "", maxsplit=1)[0]
+        if row["influence"] == "own" or (row["duty"] == "voluntary" and row["influence"] == "fund"):
+            return self.label("duty", row["duty"])
+        if row["duty"] == "duty":
+            return self.label("duty", bodies.get(first, "duty"))
+        return self.label("duty", "not_own")
+
     def domain(self, service_id: str) -> str | None:
         """The field a service belongs to."""
         card = self.card(service_id)
@@ -132,6 +143,10 @@ class Labels:
         if unit is None:
             return None
         return self.word(f"unit.{unit}.many") if self.has(f"unit.{unit}.many") else str(unit)
+
+    def norm_unit(self, unit: str) -> str:
+        """Unit of a norm's value; as it stands on the card where no card of sentences has words for it."""
+        return self.label("norm_unit", unit) or ""
 
     def norm(self, norm_id: str) -> str:
         """Title of a norm that was used, with its legal basis, marked where its value is uncertain."""

@@ -37,8 +37,8 @@ LARGE_MAX = 120
 """more facilities than these are drawn small"""
 OUTLINED_MAX = 6
 """more areas with a gap than these are not outlined, or nothing is seen for lines"""
-GAP, UNKNOWN, HIDDEN, NONE, SERVED = "gap", "unknown", "hidden", "none", "served"
-SPECIAL = (SERVED, NONE, HIDDEN, UNKNOWN, GAP)
+GAP, UNKNOWN, HIDDEN, NONE, SERVED, NOBODY = "gap", "unknown", "hidden", "none", "served", "nobody"
+SPECIAL = (NOBODY, SERVED, NONE, HIDDEN, UNKNOWN, GAP)
 """classes beside the times, in the order they are drawn"""
 OUTLINE_LEVELS = ("locality", "municipality", "amt", "district")
 MODES = ("foot", "bike", "car")
@@ -286,6 +286,7 @@ class Atlas:
         result[status == "unknown"] = number[UNKNOWN]
         if not self.released.council:
             result[status == "gap"] = number[GAP]
+            result[status == "not_applicable"] = number[NOBODY]
         result[cells["withheld"].notna().to_numpy()] = number[HIDDEN]
         return result
 

@@ -115,7 +115,7 @@ def method_page(labels: Labels) -> Page:
         if key in numbers and labels.has(f"number.{key}"):
             lines.append(Line("item", word(f"number.{key}"), _number(labels, key, numbers[key])))
     lines.append(Line("section", word("section.versions")))
-    lines += [Line("item", name, version) for name, version in sorted(run["versions"].items())]
+    lines += [Line("item", labels.label("version", name) or name, v) for name, v in sorted(run["versions"].items())]
     return Page("method", lines)
 
 

@@ -40,14 +40,19 @@ def _norm_cells(labels: Labels, figures: Figures, norm: NormUsed) -> Iterator[Ce
     mark = f" {UNCERTAIN}" if norm["uncertain"] else ""
     card = f"{labels.word('table.own_card' if norm['own'] else 'table.packaged')}: {norm['id']}"
     basis = norm.get("legal_basis")
-    yield Cell(norm["title"][labels.lang] + mark, note="\n".join(part for part in (basis, card) if part))
+    yield Cell(norm["title"][labels.lang] + mark, note="\n".join(filter(None, (basis, card, _card_note(labels, norm)))))
     yield figures.text(labels.label("binding", norm["binding"]))
-    # Units stand on the cards in German only; the title says what is counted.
-    yield Cell(said, "number", note=norm["unit"] if labels.lang == "de" else "")
+    yield Cell(said, "number", note=labels.norm_unit(norm["unit"]))
     since = labels.word("html.since", day=date.fromisoformat(norm["valid_from"]))
     yield figures.text(_validity(labels, norm.get("area")), note=since)
     yield figures.text(labels.label("certainty", norm["certainty"]))
     yield figures.text(norm["source"], note=norm.get("note") or "", foreign=True)
+
+
+def _card_note(labels: Labels, norm: NormUsed) -> str:
+    """What the card of a norm wants to be minded; unlike the note of a value it is there in both languages."""
+    card = labels.catalogue.norms.get(norm["id"])
+    return "" if card is None or card.note is None else str(getattr(card.note, labels.lang))
 
 
 def _by_age(labels: Labels, values: dict[str, float]) -> str:

@@ -226,7 +226,7 @@ class GapView:
         if gap["mode"]:
             yield word("column.mode"), (Cell(labels.label("mode", gap["mode"]) or ""),)
         yield word("column.responsible_body"), (self.figures.text(body),)
-        parts = [labels.label("influence", gap["influence"]), labels.label("duty", gap["duty"])]
+        parts = [labels.label("influence", gap["influence"]), labels.duty(gap)]
         yield word("html.influence"), tuple(self.figures.text(part) for part in parts if part)
         yield word("column.departments"), (self.figures.text("; ".join(departments)),)
 

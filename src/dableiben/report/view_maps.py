@@ -10,7 +10,18 @@ from dataclasses import dataclass
 from dableiben.report.anchors import Anchors
 from dableiben.report.figures import Cell, Column, Figures, Row, Table
 from dableiben.report.labels import Labels
-from dableiben.report.maps import GAP, HIDDEN, NONE, SERVED, UNKNOWN, Layer, ServiceMap, primary_mode, time_bounds
+from dableiben.report.maps import (
+    GAP,
+    HIDDEN,
+    NOBODY,
+    NONE,
+    SERVED,
+    UNKNOWN,
+    Layer,
+    ServiceMap,
+    primary_mode,
+    time_bounds,
+)
 from dableiben.report.sheet import Record
 from dableiben.report.view_areas import AreaView
 from dableiben.report.view_numbers import MEAN, NumberView
@@ -85,7 +96,7 @@ class MapView:
 
     def _class_words(self, name: str) -> str:
         word = self.labels.word
-        if name in (GAP, UNKNOWN, HIDDEN, SERVED):
+        if name in (GAP, UNKNOWN, HIDDEN, SERVED, NOBODY):
             return word(f"html.class.{name}")
         if name == NONE:
             return word("html.class.none", minutes=self.bounds[-1])
@@ -139,8 +150,8 @@ class MapView:
             card = self.labels.catalogue.norms.get(norm["id"])
             if card is not None and kind in card.kinds and card.measure in LIMITS:
                 value, said = norm["value"], self.labels.norm(norm["id"])
-                if isinstance(value, (int, float)) and self.labels.lang == "de":
-                    said += f": {self.labels.say.number(value)} {norm['unit']}"  # units stand on the cards in German
+                if isinstance(value, (int, float)):
+                    said += f": {self.labels.say.number(value)} {self.labels.norm_unit(norm['unit'])}"
                 yield Cell(said, href=self.anchors.norm_href(norm["id"]))
 
     def _gap_links(self, gaps: list[Record]) -> Iterator[Cell]:

@@ -80,7 +80,7 @@ class SummaryView:
         word, number = self.word, self.labels.say.number
         tiers = Counter(gap["tier"] for gap in self.gaps.gaps)
         compared = tiers.pop(COMPARISON, 0)
-        parts = [f"{number(tiers[tier])} {word(f'label.{tier}')}" for tier in TIERS if tiers[tier]]
+        parts = [word(f"label_count.{tier}", n=tiers[tier]) for tier in TIERS if tiers[tier]]
         if compared:
             parts.append(word("html.also_compared", n=compared))
         n_gaps = tiers.total()

@@ -172,9 +172,10 @@ def _homes(found: Scan, report: ReadReport) -> pd.DataFrame:
     levels = pd.to_numeric(pd.Series([text for _, text in found.homes], dtype=object), errors="coerce")
     levels = levels.where((levels > 0) & (levels < 100))
     usual = float(levels.median()) if levels.notna().any() else 1.0
+    without, every = (f"{n:,}".replace(",", ".") for n in (int(levels.isna().sum()), len(levels)))
     report.note(
-        f"Wohngebäude ohne Geschosszahl ({int(levels.isna().sum())} von {len(levels)}) zählen mit "
-        f"{usual:g} Geschossen, dem mittleren Wert der Datei."
+        f"Wohngebäude ohne Geschosszahl ({without} von {every}) zählen mit {usual:g} Geschossen, "
+        "dem mittleren Wert der Datei."
     )
     middle = shapely.centroid(shapes)
     table = pd.DataFrame(
