@@ -82,6 +82,17 @@ def test_gaps_are_lines_for_people(run: Run, checked: Path) -> None:
     assert answer.err == ("1 Lücke.\n" if len(gaps) == 1 else f"{len(gaps)} Lücken.\n")
 
 
+def test_a_gap_of_fewer_than_the_minimum_is_shown_without_its_number(run: Run, lists: Lists, tmp_path: Path) -> None:
+    root = tmp_path / "musterau"
+    # 33.9 children need a Kita: two places are missing, and a number under three is not shown.
+    register = write_register(tmp_path / "knapp.csv", [{**KITA, "belegbare Plätze": "32"}])
+    run("init", root, "--name", "Musterau", "--population", lists[0], "--register", register)
+    for command in (["check", root, "--kinds", "kita"], ["gaps", root]):
+        answer = run(*command)
+        assert answer.code == 0, answer.err
+        assert "eine nicht gezeigte Zahl von Personen" in answer.out
+
+
 def test_filters_of_gaps(run: Run, checked: Path) -> None:
     every = run("gaps", checked, "--json").json()
     assert run("gaps", checked, "--area", "Musterau", "--json").json() == every
@@ -269,7 +280,7 @@ def refused(*_: object, **__: object) -> None:
 @pytest.mark.parametrize(
     ("happens", "code", "words"),
     [
-        (broken, 70, ["Fehler im Programm (RuntimeError)", "DABLEIBEN_DEBUG=1"]),
+        (broken, 70, ["Fehler im Programm (RuntimeError)", "Halb Geschriebenes", "DABLEIBEN_DEBUG=1"]),
         (interrupted, 130, ["Abgebrochen"]),
         (refused, 2, ["Datei „a.csv“, Zeile 3: Satz.", "So beheben: Rat."]),
     ],

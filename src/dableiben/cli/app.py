@@ -23,6 +23,8 @@ from dableiben.core.errors import InputError
 EXIT_INPUT = 2
 EXIT_BUG = 70
 EXIT_INTERRUPTED = 130
+WRITTEN = "Halb Geschriebenes bleibt nicht zurück; was vorher fertig war, ist unverändert."
+"""folders are written aside and renamed: true before and after a command has kept something"""
 
 app = typer.Typer(
     name="dableiben",
@@ -56,12 +58,12 @@ def main(arguments: list[str] | None = None) -> None:
     except (KeyboardInterrupt, typer.Abort):
         code = EXIT_INTERRUPTED
     except Exception as error:  # noqa: BLE001 the one place where everything else is caught: a bug must not look like data
-        typer.echo(f"Fehler im Programm ({type(error).__name__}). Bitte melden; nichts wurde geändert.", err=True)
+        typer.echo(f"Fehler im Programm ({type(error).__name__}). Bitte melden. {WRITTEN}", err=True)
         if debug:
             traceback.print_exc()
         else:
             typer.echo("Mit DABLEIBEN_DEBUG=1 erscheint die genaue Stelle.", err=True)
         sys.exit(EXIT_BUG)
     if code == EXIT_INTERRUPTED:  # the library turns Ctrl-C into this code
-        typer.echo("Abgebrochen; nichts wurde geändert.", err=True)
+        typer.echo(f"Abgebrochen. {WRITTEN}", err=True)
     sys.exit(code or 0)
