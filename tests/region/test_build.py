@@ -213,6 +213,55 @@ def test_rows_of_the_same_group_are_added_and_unknown_stays_unknown() -> None:
     assert found[4] == 8.0 and pd.isna(found[5])
 
 
+def test_of_two_files_for_one_day_the_later_given_one_holds() -> None:
+    first = population(counted(A, 4, 10.0), counted(A, 5, 7.0), counted(A, 6, 5.0), file="z-erste.csv")
+    second = population(counted(A, 4, 12.0), counted(A, 5, 7.0), counted(A, 6, None), file="a-zweite.csv")
+    region = built([TWO, first, second])
+    assert region.population["persons"].tolist() == [12.0, 7.0, 5.0]  # an empty cell replaces nothing
+    note = next(note for note in region.notes if "Stichtag" in note)
+    assert "„a-zweite.csv“ ersetzt 2 Angaben aus „z-erste.csv“, 1 davon mit anderer Zahl" in note
+    assert built([TWO, second, first]).population["persons"].tolist() == [10.0, 7.0, 5.0]
+
+
+def test_files_of_other_places_ages_or_homes_stand_beside_each_other() -> None:
+    files = [
+        population(counted(A, 4, 10.0), counted(A, 70, 8.0), file="a.csv"),
+        population(counted(B, 4, 3.0), file="b.csv"),
+        population(counted(A, 5, 6.0), counted(A, 30, 9.0), file="c.csv"),
+        population(counted(A, 4, 2.0, home="second"), file="d.csv"),
+    ]
+    region = built([TWO, *files])
+    assert region.population["persons"].sum() == 38.0
+    assert region.notes == ()
+
+
+def test_what_a_new_version_of_a_list_leaves_out_is_gone() -> None:
+    first = population(*(counted(A, age, 1.0) for age in range(90, 98)), file="a.csv")
+    second = population(*(counted(A, age, 1.0) for age in range(90, 97)), file="b.csv")
+    region = built([TWO, first, second])
+    assert region.population["persons"].sum() == 7.0
+    assert "1 davon nennt sie nicht mehr" in region.notes[0]
+
+
+def test_a_copied_official_table_counts_once() -> None:
+    rows = [counted(A, 4, 12.0, **OFFICIAL), counted(A, 5, 9.0, **OFFICIAL)]
+    region = built([TWO, population(*rows), population(*rows, file="kopie.csv", role="statistics")])
+    assert region.population["persons"].tolist() == [12.0, 9.0]
+    assert region.notes == ()
+
+
+def test_a_place_without_numbers_in_the_new_list_keeps_the_earlier_ones() -> None:
+    last = {"as_of": date(2024, 12, 31)}
+    old = population(counted(A, 4, 10.0, "Neuhof", **last), counted(A, 4, 20.0, "Moor", **last))
+    form = population(counted(A, 4, 11.0, "Neuhof"), counted(A, 4, None, "Moor"), file="form.xlsx")
+    region = built([TWO, old, form])
+    assert region.as_of == date(2025, 12, 31)
+    assert region.population[["area_id", "persons"]].to_numpy().tolist() == [[f"{A}:moor", 20.0], [f"{A}:neuhof", 11.0]]
+    assert any("früheren gelten weiter: Moor" in note for note in region.notes)
+    alone = built([TWO, form])
+    assert pd.isna(alone.population.set_index("area_id").loc[f"{A}:moor", "persons"])  # unknown, not nobody
+
+
 def test_places_by_name_and_places_that_nobody_knows() -> None:
     by_name = population(
         counted(None, 4, 5.0, municipality="asdorf"), counted(None, 4, 6.0, municipality="Nirgendwo"),

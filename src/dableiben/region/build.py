@@ -57,8 +57,8 @@ def build_region(
     year: int | None = None,
     changes: tuple[Change, ...] = (),
 ) -> Region:
-    """One Region from all readings. The order of the files does not matter, but between registers: see
-    region.merge_registers.
+    """One Region from all readings. The order of the files does not matter, but between registers (see
+    region.merge_registers) and between population files for one day (see region.newer_lists).
 
     Errors: InputError if the files name no municipality, no Land, or nothing of the asked year.
     """
@@ -97,6 +97,7 @@ def build_region(
     if people.stood_in:
         named = ", ".join(everywhere[ags].name or ags for ags in people.stood_in)
         notes.append(f"Ohne Zeilen in der gewählten Liste, eine frühere oder die amtliche Zahl gilt: {named}.")
+    notes += people.notes
     gone = {c.facility_id for c in changes if isinstance(c, SetFacility)} - set(facilities["facility_id"])
     notes += [f"Die Änderung an „{facility_id}“ findet keine solche Einrichtung mehr." for facility_id in sorted(gone)]
     return Region(
@@ -109,6 +110,7 @@ def build_region(
         age_hints=age_hints(readings, cells),
         population=people.chosen,
         population_other=people.other,
+        projections=people.projections,
         facilities=_edited(facilities, changes),
         network=join_streets([r.network for r in readings if r.network is not None]),
         recorded=_recorded(readings, catalogue),
@@ -121,8 +123,9 @@ def build_region(
 
 
 def _place_of(given: Given) -> tuple[int, str]:
-    # Registers stay in the order given: where they have no dates, the later one is the newer one.
-    return ROLE_ORDER[given.role], "" if given.role == "register" else given.reading.report.source.file
+    # Registers and lists of residents stay in the order given: the later one is the newer one.
+    in_order = given.role == "register" or given.reading.population is not None
+    return ROLE_ORDER[given.role], "" if in_order else given.reading.report.source.file
 
 
 def _checked_land(land: str | None, catalogue: Catalogue) -> str:

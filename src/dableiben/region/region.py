@@ -57,6 +57,8 @@ class Region:
     """area_id of a municipality or locality -> id columns of the areas above and beside it"""
     cells_of_homes: bool = False
     """no grid was given: the persons of cells are spread by the floor area of homes, see region.homes"""
+    projections: pd.DataFrame = field(default_factory=lambda: pd.DataFrame(columns=list(PEOPLE_COLUMNS)))
+    """PEOPLE_COLUMNS of variants other than actual, matched to areas; shown beside, not assessed"""
     notes: tuple[str, ...] = field(default=())
     """German sentences on assumptions made while building"""
 
