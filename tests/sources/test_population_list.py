@@ -190,8 +190,25 @@ def test_repeated_rows_are_dropped_and_further_ones_added(tmp_path: Path) -> Non
     people = table(reading)
     assert people.loc[people["age_from"] == 0, "persons"].tolist() == [6]
     assert people.loc[people["age_from"] == 1, "persons"].isna().all()  # a part is unknown
-    assert reading.report.lost == {"Einwohnerliste: Zeile doppelt": 1}
+    assert reading.report.lost == {
+        "Einwohnerliste: Zeile doppelt": 1, "Einwohnerliste: Zeile ohne Anzahl (unbekannt, nicht 0)": 1,
+    }  # fmt: skip
     assert any("Zeile 4" in note for note in reading.report.notes)
+
+
+def test_a_form_filled_in_for_some_places_only_needs_no_date_in_the_empty_rows(tmp_path: Path) -> None:
+    rows = [
+        ("AGS", "Gemeinde", "Ortsteil", "Geschlecht", "Stichtag", "0", "1", "2"),
+        ("06440001", "Altenstadt", "Nord", "m", "31.12.2025", 3, 4, 5),
+        ("06440001", "Altenstadt", "Süd", "m", None, None, None, None),
+    ]
+    reading = rows_of(tmp_path, rows)
+    people = table(reading)
+    assert people.loc[people["locality"] == "Süd", "persons"].isna().all()
+    assert set(people["as_of"]) == {date(2025, 12, 31)}
+    assert reading.report.lost == {"Einwohnerliste: Zeile ohne Anzahl (unbekannt, nicht 0)": 1}
+    empty = [rows[0], rows[2]]
+    assert refusal(tmp_path, empty).code == "population-empty"
 
 
 def test_lost_zero_is_put_back_and_ars_becomes_ags(tmp_path: Path) -> None:

@@ -110,7 +110,8 @@ def test_population_form_goes_out_and_comes_back(tmp_path: Path, catalogue: Cata
     reading = read_population(path, catalogue)
     assert reading.population is not None
     POPULATION.arrow(reading.population)
-    assert reading.report.rows_read == reading.report.rows_used == 8  # 2 localities x 2 sexes x 2 homes
+    assert (reading.report.rows_read, reading.report.rows_used) == (8, 2)  # 2 localities x 2 sexes x 2 homes
+    assert reading.report.lost == {"Einwohnerliste: Zeile ohne Anzahl (unbekannt, nicht 0)": 6}
     known = reading.population[reading.population["persons"].notna()]
     assert known[["locality", "age_from", "sex", "home", "persons"]].to_numpy().tolist() == [
         ["Höchst", 3, "m", "main", 7],

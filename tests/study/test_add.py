@@ -99,6 +99,49 @@ def test_next_years_lists_are_merged_and_the_latest_year_counts(region: Path, tm
     assert load(region, year=2024).region.year == 2024
 
 
+def test_everything_that_bears_on_a_facility_is_listed(region: Path, tmp_path: Path) -> None:
+    (form,) = write_templates("register", tmp_path / "post", root=region)
+    fill(form, "Kita Regenbogen", Name="Haus der Kinder", Ortsteil="Unterdorf", Warteliste=12, Sprachen="deutsch")
+    rows = add_files(region, [("register", form)]).to_dict("records")
+    what = {row["what"]: (row["before"], row["after"]) for row in rows}
+    label = "Haus der Kinder (Kita)"
+    assert what == {
+        f"{label}: Warteliste": ("unbekannt", "12"),
+        f"{label}: Sprachen": ("unbekannt", "deutsch"),
+        f"{label}: Name": ("Kita Regenbogen", "Haus der Kinder"),
+        f"{label}: Ort": ("Oberdorf", "Unterdorf"),
+    }
+
+
+def test_a_population_form_for_one_village_leaves_the_other_as_it_was(region: Path, tmp_path: Path) -> None:
+    (form,) = write_templates("population", tmp_path / "post", root=region)
+    book = openpyxl.load_workbook(form)
+    sheet = book["Einwohner"]
+    head = {cell.value: cell.column for cell in sheet[1]}
+    for row in range(2, sheet.max_row + 1):
+        place, home = (sheet.cell(row, head[name]).value for name in ("Ortsteil", "Wohnsitz"))
+        if (place, home) == ("Oberdorf", "Hauptwohnsitz"):
+            sheet.cell(row, head["Stichtag"]).value = "31.12.2025"
+            for age in range(90):
+                sheet.cell(row, head[str(age)]).value = 7
+    book.save(form)
+    what = add_files(region, [("population", form)]).to_dict("records")
+    assert what[0]["after"] == "2025-12-31"
+    # Some ages above 89 are not filled in: nobody knows the sum.
+    assert what[1] == {"what": "Einwohner Musterau", "before": "900", "after": "unbekannt"}
+    assert any("früheren gelten weiter: Unterdorf" in row["after"] for row in what)
+    people = load(region).region.population
+    village = people[people["area_id"] == f"{AGS}:unterdorf"]
+    assert village.loc[village["home"] == "main", "persons"].sum() == 360.0
+
+
+def test_a_corrected_list_for_the_same_day_is_listed_and_doubles_nobody(region: Path, tmp_path: Path) -> None:
+    again = write_residents(tmp_path / "berichtigt.csv", more=1)
+    what = add_files(region, [("population", again)]).to_dict("records")
+    assert what[0] == {"what": "Einwohner Musterau", "before": "900", "after": "1260"}
+    assert "„berichtigt.csv“ ersetzt 360 Angaben" in what[1]["after"]
+
+
 def test_a_protected_place_is_named_neither_in_differences_nor_in_forms(region: Path, tmp_path: Path) -> None:
     (form,) = write_templates("register", tmp_path / "post", root=region)
     sheet = openpyxl.load_workbook(form)["Einrichtungen"]

@@ -143,7 +143,7 @@ def add(
         print_json(differences.to_dict("records"))
     else:
         for row in differences.to_dict("records"):
-            typer.echo(f"{row['what']}: {row['before']} → {row['after']}")
+            typer.echo(f"{row['what']}: " + (f"{row['before']} → " if row["before"] else "") + row["after"])
     remark(f"{len(differences)} Unterschiede. Weiter mit: dableiben check {folder}")
 
 
@@ -152,7 +152,7 @@ def doctor(folder: Folder, as_json: AsJson = False) -> None:
     from pathlib import Path
 
     from dableiben.region.checks import data_checks
-    from dableiben.study.add import COMPARED, facility_label
+    from dableiben.study.differences import COMPARED, facility_label
     from dableiben.study.load import load
 
     with progress_on_stderr() as progress:

@@ -49,10 +49,10 @@ def _without_dropped(
         mine = rows.index
         named = {f: set(cell[mine][file[mine] == f]) for f in sorted(file[mine].unique())}
         said = {f: set(cell[mine][(file[mine] == f) & known[mine]]) for f in named}
-        for early in named:
-            newer = [f for f in named if f > early and len(said[f] & named[early]) > SAME_LIST_SHARE * len(named[early])]
+        for early, cells in named.items():
+            newer = [f for f in named if f > early and len(said[f] & cells) > SAME_LIST_SHARE * len(cells)]
             if newer:
-                left_out = named[early] - named[newer[-1]]
+                left_out = cells - named[newer[-1]]
                 gone = (file[mine] == early) & cell[mine].isin(left_out) & (winner[mine] == early)
                 winner.loc[mine[gone.to_numpy(bool)]] = newer[-1]
     return winner
@@ -61,10 +61,13 @@ def _without_dropped(
 def _sentences(table: pd.DataFrame, winner: pd.Series, cell: pd.Series, files: Sequence[str]) -> tuple[str, ...]:
     sums = table.assign(cell=cell).groupby(["cell", "file"])["persons"].sum(min_count=1)
     lost = table[(table["file"] != winner).to_numpy(bool)]
-    pairs = pd.DataFrame({"early": lost["file"], "late": winner[lost.index], "cell": cell[lost.index]}).drop_duplicates()
+    pairs = pd.DataFrame({"early": lost["file"], "late": winner[lost.index], "cell": cell[lost.index]})
+    pairs = pairs.astype(int).drop_duplicates()
     sentences = []
-    for (early, late), rows in pairs.groupby(["early", "late"], sort=True):
-        old, new = (sums.reindex(pd.MultiIndex.from_product([rows["cell"], [f]])).to_numpy(float) for f in (early, late))
+    for early, late in sorted(set(pairs[["early", "late"]].itertuples(index=False, name=None))):
+        rows = pairs[(pairs["early"] == early) & (pairs["late"] == late)]
+        both_files = [pd.MultiIndex.from_product([rows["cell"], [file]]) for file in (early, late)]
+        old, new = (sums.reindex(index).to_numpy(float) for index in both_files)
         both = ~np.isnan(old) & ~np.isnan(new)
         differ, gone = int((both & (old != new)).sum()), int((~np.isnan(old) & np.isnan(new)).sum())
         official = lost["basis"].eq("official").all()
@@ -72,7 +75,7 @@ def _sentences(table: pd.DataFrame, winner: pd.Series, cell: pd.Series, files: S
             continue
         left = f", {gone} davon nennt sie nicht mehr" if gone else ""
         sentences.append(
-            f"Zum selben Stichtag gilt die später gegebene Datei: „{files[int(late)]}“ ersetzt {len(rows)} Angaben aus "
-            f"„{files[int(early)]}“, {differ} davon mit anderer Zahl{left}."
+            f"Zum selben Stichtag gilt die später gegebene Datei: „{files[late]}“ ersetzt {len(rows)} Angaben aus "
+            f"„{files[early]}“, {differ} davon mit anderer Zahl{left}."
         )
     return tuple(sentences)

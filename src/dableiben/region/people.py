@@ -31,7 +31,7 @@ class People:
     """name of a place in the list that no area has -> rows"""
     stood_in: tuple[str, ...] = ()
     """AGS of municipalities that the chosen list does not name on its day: an older or the other source stands in"""
-    projections: pd.DataFrame = field(default_factory=lambda: empty_people())
+    projections: pd.DataFrame = field(default_factory=lambda: pd.DataFrame(columns=list(PEOPLE_COLUMNS)))
     """PEOPLE_COLUMNS of variants other than actual: shown beside, not yet assessed"""
     notes: tuple[str, ...] = ()
     """German sentences on what was replaced or stands in"""
@@ -90,7 +90,8 @@ def _refuse_year(year: int, table: pd.DataFrame, projections: pd.DataFrame) -> N
     known = ", ".join(str(y) for y in sorted({d.year for d in table["as_of"]}))
     if any(d.year == year for d in projections["as_of"]):
         raise InputError(
-            "year-is-projected", f"Für {year} liegt nur eine Vorausberechnung vor; sie wird gezeigt, noch nicht bewertet.",
+            "year-is-projected",
+            f"Für {year} liegt nur eine Vorausberechnung vor; sie wird gezeigt, noch nicht bewertet.",
             f"Eines der Jahre mit gezählten Einwohnern wählen ({known}).",
         )  # fmt: skip
     raise InputError(

@@ -20,6 +20,7 @@ Age = tuple[int, int | None]
 
 LOST_TOTAL = "Summenzeile der Einwohnerliste"
 LOST_TWICE = "Einwohnerliste: Zeile doppelt"
+LOST_NO_COUNT = "Einwohnerliste: Zeile ohne Anzahl (unbekannt, nicht 0)"
 LOST_WHOLE = "Einwohnerliste: Gemeinde insgesamt neben ihren Ortsteilen"
 TOLERANCE = 0.5
 
@@ -212,7 +213,9 @@ def _joined(rows: list[Row], report: ReadReport) -> list[Row]:
             f"{added} weitere Zeilen zu derselben Kombination wurden zusammengezählt "
             "(z. B. nach Nationalität getrennt)."
         )
-    report.rows_used += len(_places(rows) - repeated)
+    silent = _places(rows) - _places(row for row in rows if row.persons is not None) - repeated
+    report.lose(LOST_NO_COUNT, len(silent))
+    report.rows_used += len(_places(rows) - repeated - silent)
     return kept
 
 

@@ -22,7 +22,7 @@ from dableiben.sources.cells import NotReadable, ages, day, find_day, is_unknown
 from dableiben.sources.columns import spellings
 from dableiben.sources.frames import typed_frame
 from dableiben.sources.office import form_of
-from dableiben.sources.population_checks import Age, Area, Row, settle
+from dableiben.sources.population_checks import LOST_NO_COUNT, Age, Area, Row, settle
 from dableiben.sources.population_header import AREA_FIELDS, Counts, PopulationHeader, describe, find_population_header
 from dableiben.sources.sheets import Cell, Sheet, read_sheets
 
@@ -35,6 +35,8 @@ TABLE_SUFFIXES = (".xlsx", ".xls", ".xlsm", ".ods", ".csv", ".txt")
 SHEET_NAMES = frozenset(
     ("tabelle", "blatt", "sheet", "einwohner", "daten", "liste", "export", "bevoelkerung", "einwohnerliste", "tab")
 )
+NO_DAY = date.min
+"""placeholder for a row without counts and without a date of its own"""
 FOOTNOTES = ("quelle", "stand", "hinweis", "anmerkung", "erstellt", "bearbeitet", "c ", "datenquelle", "auswertung")
 
 
@@ -73,7 +75,7 @@ def read(path: Path, catalogue: Catalogue) -> Reading:
         raise InputError(
             "population-empty",
             "Die Einwohnerliste enthält keine Zeilen mit Personen.",
-            "Prüfen, ob unter der Kopfzeile Daten stehen.",
+            "Prüfen, ob unter der Kopfzeile Daten stehen und die Anzahl eingetragen ist.",
             file=path,
         )
     report.source = replace(report.source, as_of=max(row.as_of for row in kept))
@@ -118,7 +120,14 @@ class _SheetReader:
             if any(cell is not None for cell in self.cells):
                 self.report.rows_read += 1
                 found += self._counts_of_row()
-        return found
+        return self._dated(found)
+
+    def _dated(self, rows: list[Row]) -> list[Row]:
+        """Rows without counts belong to the latest day of the others; forms come back filled in for some places."""
+        days = [row.as_of for row in rows if row.as_of != NO_DAY]
+        dated = [replace(row, as_of=max(days)) if row.as_of == NO_DAY else row for row in rows] if days else []
+        self.report.lose(LOST_NO_COUNT, len({row.row for row in rows}) if not days else 0)
+        return dated
 
     def _read_titles(self) -> None:
         """Date and municipality from the lines above the header, the sheet's and the file's name."""
@@ -160,6 +169,7 @@ class _SheetReader:
             self.report.lose(LOST_FOOTNOTE)
             return []
         area = self._area(totals)
+        is_silent = all(value is None for value in persons.values())
         all_axes = frozenset[str]().union(*(c.axes() for c in self.header.counts))
         found: list[Row] = []
         for counts in columns:
@@ -177,7 +187,7 @@ class _SheetReader:
                 age,
                 counts.sex or (None if "sex" in total_of else self._word("sex") or self.default.sex),
                 counts.home or (None if "home" in total_of else self._word("home") or self.default.home or "main"),
-                counts.as_of or self._day(),
+                counts.as_of or self._day(needed=not is_silent),
                 persons[counts.column],
                 text_of(self._get("variant")) or "actual",
                 frozenset(total_of),
@@ -317,7 +327,8 @@ class _SheetReader:
             )
         return found
 
-    def _day(self) -> date:
+    def _day(self, *, needed: bool = True) -> date:
+        """Date of the row, else of the list. Errors: InputError if there is none and it is `needed`."""
         for name in ("as_of", "year"):
             cell = self._get(name)
             try:
@@ -331,6 +342,8 @@ class _SheetReader:
                 )
             if found is not None:
                 return found
+        if self.default_day is None and not needed:
+            return NO_DAY
         if self.default_day is None:
             self._refuse(
                 "population-without-date",
