@@ -15,6 +15,7 @@ import pytest
 from dableiben.core.errors import InputError
 from dableiben.region.build import Given, build_region
 from dableiben.region.change import SameFacility, SetFacility
+from dableiben.region.checks import data_checks
 from dableiben.region.region import AREA_COLUMNS, CELL_COLUMNS, PEOPLE_COLUMNS, Region
 from dableiben.store.config import Choice, RegionConfig
 from support.readings import (
@@ -269,7 +270,9 @@ def test_places_by_name_and_places_that_nobody_knows() -> None:
     )  # fmt: skip
     region = built([TWO, by_name])
     assert [row[:3] for row in listed(region)] == [[f"{A}:neuhof", 4, 7.0]]
-    assert any("Nirgendwo" in note for note in region.notes)
+    assert region.unmatched_people == {"Nirgendwo": 1}
+    (check,) = (c for c in data_checks(region, packaged()) if c["id"] == "place_names")
+    assert "„Nirgendwo“: 1 Zeilen" in check["text_de"]
 
 
 def test_second_homes_are_kept_apart_from_main_residents() -> None:

@@ -330,3 +330,15 @@ def test_spellings_are_unambiguous_and_data_only() -> None:
     assert known.field("population", "Ortsteil ") == "locality"
     for table in known.tables.values():
         assert all(name == name.casefold() and name for name in table)
+
+
+@pytest.mark.parametrize("head", [("Art", "Name", "Gemeinde", "Ort"), ("Art", "Name", "AGS", "Ort")])
+def test_a_column_ort_beside_the_municipality_holds_the_village(
+    tmp_path: Path, catalogue: Catalogue, head: tuple[str, ...]
+) -> None:
+    for columns in (head, (*head[:2], head[3], head[2])):
+        row = {"Art": "Kita", "Name": "A", head[2]: "Altenstadt", "Ort": "Adorf"}
+        table = rows_of(tmp_path, [columns, tuple(row[name] for name in columns)], catalogue)
+        assert table[["municipality", "locality"]].to_numpy().tolist() == [["Altenstadt", "Adorf"]]
+    alone = rows_of(tmp_path, [("Art", "Name", "Ort"), ("Kita", "A", "Adorf")], catalogue)
+    assert alone["municipality"].tolist() == ["Adorf"]

@@ -87,13 +87,11 @@ def build_region(
         of_homes = len(grid) > 0
     cells = place_cells(grid, everywhere, inside, places, amt_names)
     decided = match_decisions(changes)
-    facilities, conflicts = collect_facilities(readings, catalogue, everywhere, inside, places, decided)
+    facilities, conflicts, unplaced = collect_facilities(readings, catalogue, everywhere, inside, places, decided)
     land = config.land or next((land_of(a) for a in sorted(inside)), None)
     if of_homes:
         cells = persons_of_homes(cells, people.chosen)
-    notes = [
-        f"„{name}“: {rows} Zeilen der Einwohnerliste passen zu keinem Ort." for name, rows in people.unmatched.items()
-    ]
+    notes: list[str] = []
     if people.stood_in:
         named = ", ".join(everywhere[ags].name or ags for ags in people.stood_in)
         notes.append(f"Ohne Zeilen in der gewählten Liste, eine frühere oder die amtliche Zahl gilt: {named}.")
@@ -116,6 +114,8 @@ def build_region(
         recorded=_recorded(readings, catalogue),
         reports=tuple(r.report for r in readings),
         conflicts=conflicts,
+        unplaced=unplaced,
+        unmatched_people=people.unmatched,
         incomplete=incomplete,
         uppers=upper_ids(everywhere, amt_names),
         notes=tuple(notes),

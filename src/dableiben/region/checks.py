@@ -4,7 +4,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 
 import pandas as pd
 
@@ -137,14 +137,40 @@ def location(region: Region, _: Catalogue) -> Check | None:
     """Facilities without a place."""
     if region.facilities.empty:
         return None
-    missing = int(region.facilities["x_m"].isna().sum())
-    rough = int((region.facilities["located"] == "locality").sum())
+    table = region.facilities
+    without = table["x_m"].isna()
+    if region.network is None:  # lists alone: the municipality is all that can be used of a place
+        without &= table["municipality_id"].isna()
+    missing, rough = int(without.sum()), int((table["located"] == "locality").sum())
     return _graded(
         "location", missing > 0,
-        f"{_said(missing)} von {_said(len(region.facilities))} Einrichtungen ohne Standort, "
+        f"{_said(missing)} von {_said(len(table))} Einrichtungen ohne Standort, "
         f"{_said(rough)} nur mit dem Ortsteil.",
         "Koordinaten oder Gemeinde und Ortsteil ergänzen.",
     )  # fmt: skip
+
+
+@CHECKS.register("place_names")
+def place_names(region: Region, _: Catalogue) -> Check | None:
+    """Places in lists that no area has: their rows stand nowhere. Red where a whole list does not fit."""
+    parts = [f"„{name}“: {rows} Zeilen der Einwohnerliste" for name, rows in region.unmatched_people.items()]
+    parts += [
+        f"„{name}“: {len(rows)} {'Einrichtung' if len(rows) == 1 else 'Einrichtungen'} ({_some(rows)})"
+        for name, rows in region.unplaced.items()
+    ]
+    if not parts:
+        return None
+    nowhere = bool(region.unplaced) and region.facilities["municipality_id"].isna().all()
+    return _graded(
+        "place_names", True, f"Zu keiner Gemeinde und keinem Ortsteil passen: {_some(parts, 20, '; ')}.",
+        "Schreibweise der Orte in den Dateien angleichen oder den AGS eintragen.",
+        severity="red" if nowhere or region.population.empty else "yellow",
+    )  # fmt: skip
+
+
+def _some(texts: Sequence[str], most: int = 5, between: str = ", ") -> str:
+    more = f" und {len(texts) - most} weitere" if len(texts) > most else ""
+    return between.join(texts[:most]) + more
 
 
 @CHECKS.register("conflicts")
@@ -195,4 +221,4 @@ def assumptions(region: Region, _: Catalogue) -> Check | None:
     """What was assumed while building the region."""
     if not region.notes:
         return None
-    return _graded("assumptions", True, " ".join(region.notes), "Schreibweise der Orte in den Dateien angleichen.")
+    return _graded("assumptions", True, " ".join(region.notes), "Prüfen, ob die Annahmen zutreffen.")

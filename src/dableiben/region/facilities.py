@@ -5,7 +5,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
 
 import geopandas as gpd
 import numpy as np
@@ -20,6 +19,7 @@ from dableiben.region.cells import area_of, locality_of
 from dableiben.region.match import MatchRule, match, merge
 from dableiben.region.merge_registers import denied_osm, merge_registers, osm_entry
 from dableiben.region.mixed_ages import with_possible_parts
+from dableiben.region.place_names import PlaceNames
 from dableiben.sources.base import Reading
 
 COLUMNS = (
@@ -37,12 +37,16 @@ def collect_facilities(
     inside: frozenset[str],
     places: gpd.GeoDataFrame,
     decided: Mapping[tuple[str, str], bool],
-) -> tuple[pd.DataFrame, pd.DataFrame]:
-    """All facilities (COLUMNS) and the conflicts between register and OSM."""
+) -> tuple[pd.DataFrame, pd.DataFrame, dict[str, tuple[str, ...]]]:
+    """All facilities (COLUMNS), the conflicts between register and OSM, and what could not be placed.
+
+    The last: name of a place as a register writes it -> the rows that no area was found for.
+    """
     registers = [with_possible_parts(table, catalogue) for table in _register_tables(readings)]
-    register = merge_registers(registers, lambda name: _town(name, municipalities))
+    names = PlaceNames.of(municipalities)
+    register = merge_registers(registers, lambda name: _town(name, names))
     osm = _osm_table(readings, denied_osm(registers))
-    register = _locate(register, municipalities, places)
+    register = _locate(register, names, places)
     # A row of our form names the OSM entry it was filled from; a person's decision goes first.
     named = {(str(i), entry): True for i in register["source_id"] if (entry := osm_entry(i)) is not None}
     decided = {**named, **decided}
@@ -50,12 +54,12 @@ def collect_facilities(
     rule = MatchRule(card.match_within_m, card.match_name_similarity, card.match_same_place_m)
     merged, conflicts = merge(register, osm, match(register, osm, rule, _generic_words(catalogue), decided))
     merged = _certain_first(_known_from_register(merged, frozenset(register["kind"])), card.match_same_place_m)
-    facilities = _with_areas(merged, municipalities, inside, places)
+    facilities = _with_areas(merged, municipalities, names, inside, places)
     conflict_rows = pd.DataFrame(conflicts, columns=["source_id", "what", "register", "osm"])
     ids = dict(zip(merged["source_id"], facilities["facility_id"], strict=True))
     conflict_rows.insert(0, "facility_id", [ids.get(s, s) for s in conflict_rows["source_id"]])
     order = facilities.sort_values(["kind", "facility_id"], ignore_index=True)
-    return order[list(COLUMNS)], conflict_rows.drop(columns="source_id")
+    return order[list(COLUMNS)], conflict_rows.drop(columns="source_id"), _unplaced(facilities, catalogue, names)
 
 
 def _register_tables(readings: list[Reading]) -> list[pd.DataFrame]:
@@ -87,8 +91,8 @@ def _osm_table(readings: list[Reading], denied: set[tuple[str, str]]) -> pd.Data
     return table.drop_duplicates(["source_id", "kind"]).reset_index(drop=True)
 
 
-def _town(name: object, municipalities: dict[str, Municipality]) -> str | None:
-    found = _municipality(name, municipalities)
+def _town(name: object, names: PlaceNames) -> str | None:
+    found, _ = names.find(name)
     return found.ags if found is not None else None
 
 
@@ -101,35 +105,33 @@ def _generic_words(catalogue: Catalogue) -> dict[str, frozenset[str]]:
     return words
 
 
-def _locate(register: pd.DataFrame, municipalities: dict[str, Municipality], places: gpd.GeoDataFrame) -> pd.DataFrame:
+def _locate(register: pd.DataFrame, names: PlaceNames, places: gpd.GeoDataFrame) -> pd.DataFrame:
     """Give register rows without coordinates the settlement of their locality (located = 'locality')."""
     register = register.astype(object)
     register["located"] = ["given" if _known(x) else None for x in register["x_m"]]
     nodes = {row.locality_id: row.geometry for row in places.itertuples() if row.locality_id}
     for index, row in register[register["x_m"].isna()].iterrows():
-        locality_id = _locality_id(row, municipalities)
+        _, locality_id = names.find(row["municipality"], row["locality"])
         point = nodes.get(locality_id) if locality_id else None
         if point is not None:
             register.loc[index, ["x_m", "y_m", "located"]] = [point.x, point.y, "locality"]
     return register
 
 
-def _locality_id(row: Any, municipalities: dict[str, Municipality]) -> str | None:
-    m = _municipality(row["municipality"], municipalities)
-    name = row["locality"] if _known(row["locality"]) else (m.name if m else None)
-    candidates = [m] if m is not None else list(municipalities.values())
-    ids = [c.locality_id(str(name)) for c in candidates if name and slug(str(name)) in c.localities]
-    return ids[0] if len(ids) == 1 else None
-
-
-def _municipality(name: object, municipalities: dict[str, Municipality]) -> Municipality | None:
-    if not _known(name):
-        return None
-    text = str(name)
-    if text in municipalities:
-        return municipalities[text]
-    named = [m for m in municipalities.values() if m.name and slug(m.name) == slug(text)]
-    return named[0] if len(named) == 1 else None
+def _unplaced(facilities: pd.DataFrame, catalogue: Catalogue, names: PlaceNames) -> dict[str, tuple[str, ...]]:
+    """Rows of registers without an area, by the place they name; a protected kind shows no place."""
+    found: dict[str, list[str]] = {}
+    by_shape = any(m.geometry is not None for m in names.by_ags.values())
+    for row in facilities[facilities["municipality_id"].isna()].to_dict("records"):
+        if row["source_id"] == row.get("osm_id") or (by_shape and _known(row["x_m"])):
+            continue  # where outlines are known, a spot outside all of them is no question
+        hidden = catalogue.kinds[row["kind"]].protection != "none"
+        said = [str(row[name]) for name in ("municipality", "locality") if _known(row[name])]
+        place = "geschützte Einrichtung" if hidden else ", ".join(said) or "ohne Ort"
+        sheet, _, number = str(row["source_id"]).rpartition("!")
+        where = f"{row['source']} Zeile {number}" if sheet and number.isdigit() else str(row["source"])
+        found.setdefault(place, []).append(where)
+    return {place: tuple(rows) for place, rows in sorted(found.items())}
 
 
 def _known_from_register(merged: pd.DataFrame, kinds: frozenset[str]) -> pd.DataFrame:
@@ -154,7 +156,11 @@ def _certain_first(merged: pd.DataFrame, same_place_m: float) -> pd.DataFrame:
 
 
 def _with_areas(
-    merged: pd.DataFrame, municipalities: dict[str, Municipality], inside: frozenset[str], places: gpd.GeoDataFrame
+    merged: pd.DataFrame,
+    municipalities: dict[str, Municipality],
+    names: PlaceNames,
+    inside: frozenset[str],
+    places: gpd.GeoDataFrame,
 ) -> pd.DataFrame:
     table = merged.copy()
     xy = table[["x_m", "y_m"]].astype(float).to_numpy()
@@ -168,10 +174,9 @@ def _with_areas(
         for index, a, b in zip(np.flatnonzero(known), found, where, strict=True):
             ags[index], locality[index] = a, b
     for number, row in enumerate(table.to_dict("records")):
-        m = _municipality(row["municipality"], municipalities)
+        m, locality_id = names.find(row["municipality"], row["locality"])
         if ags[number] is None and m is not None:
-            ags[number] = m.ags
-            locality[number] = _locality_id(row, municipalities)
+            ags[number], locality[number] = m.ags, locality_id
     table["municipality_id"] = ags
     table["locality_id"] = locality
     table["area_id"] = [(b or a) if a in inside else None for a, b in zip(ags, locality, strict=True)]

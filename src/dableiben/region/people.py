@@ -16,6 +16,7 @@ from dableiben.core.errors import InputError
 from dableiben.core.ids import slug
 from dableiben.region.areas import Municipality
 from dableiben.region.newer_lists import replace_earlier
+from dableiben.region.place_names import PlaceNames
 from dableiben.region.region import PEOPLE_COLUMNS
 from dableiben.sources.base import Reading
 
@@ -147,7 +148,7 @@ def _name(area_id: str, municipalities: dict[str, Municipality]) -> str:
 
 def _match(table: pd.DataFrame, municipalities: dict[str, Municipality]) -> tuple[pd.DataFrame, dict[str, int]]:
     """Attach area ids; a locality is looked up in its municipality, or alone if its name is unique."""
-    by_name = {slug(m.name): m for m in municipalities.values() if m.name}
+    by_name = PlaceNames.of(municipalities)
     localities: dict[str, list[str]] = {}
     for m in municipalities.values():
         for key, entry in m.localities.items():
@@ -175,13 +176,13 @@ def _area_id(
     name: object,
     locality: object,
     municipalities: dict[str, Municipality],
-    by_name: dict[str, Municipality],
+    by_name: PlaceNames,
     localities: dict[str, list[str]],
 ) -> str | None:
     key, name, locality = _spot(key, name, locality)
     municipality = municipalities.get(str(key)) if key else None
     if municipality is None and name and not (key and len(str(key)) == 8 and str(key).isdigit()):
-        municipality = by_name.get(slug(str(name)))
+        municipality = by_name.municipality(str(name))
     if locality is None:
         return municipality.ags if municipality else None
     if municipality is not None:

@@ -59,6 +59,10 @@ class Region:
     """no grid was given: the persons of cells are spread by the floor area of homes, see region.homes"""
     projections: pd.DataFrame = field(default_factory=lambda: pd.DataFrame(columns=list(PEOPLE_COLUMNS)))
     """PEOPLE_COLUMNS of variants other than actual, matched to areas; shown beside, not assessed"""
+    unplaced: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    """place as registers write it -> rows whose facility no area was found for"""
+    unmatched_people: dict[str, int] = field(default_factory=dict)
+    """place as lists of residents write it -> rows that belong to no area"""
     notes: tuple[str, ...] = field(default=())
     """German sentences on assumptions made while building"""
 

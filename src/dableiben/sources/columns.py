@@ -120,7 +120,27 @@ def _header_at(sheet: Sheet, index: int, table: Table) -> Header:
                 twice.append(name)
             else:
                 fields[field] = column
+    if table == "register":
+        _village_beside(names, fields, twice)
     return Header(index, names, fields, tuple(twice))
+
+
+def _village_beside(names: list[str], fields: dict[str, int], twice: list[str]) -> None:
+    """Beside a column Gemeinde or AGS the column Ort holds the village, not the municipality once more."""
+    town = fields.get("municipality")
+    village = next((column for column, name in enumerate(names) if plain(name) in ("ort", "wohnort")), None)
+    if town is None or village is None or "locality" in fields:
+        return
+    if village != town:
+        twice.remove(names[village])
+    elif twice and (other := names.index(twice[0])) and spellings().field("register", names[other]) == "municipality":
+        fields["municipality"] = other
+        twice.pop(0)
+    else:
+        return
+    fields["locality"] = village
+
+
 
 
 def data_rows(sheet: Sheet, header: Header) -> list[tuple[int, list[Cell]]]:
