@@ -342,3 +342,21 @@ def test_a_column_ort_beside_the_municipality_holds_the_village(
         assert table[["municipality", "locality"]].to_numpy().tolist() == [["Altenstadt", "Adorf"]]
     alone = rows_of(tmp_path, [("Art", "Name", "Ort"), ("Kita", "A", "Adorf")], catalogue)
     assert alone["municipality"].tolist() == ["Adorf"]
+
+
+@pytest.mark.parametrize(
+    ("text", "posts"), [("0.750", 0.75), ("0,750", 0.75), ("1.500", 1.5), ("1,5", 1.5), ("2", 2.0)]
+)
+def test_posts_have_no_thousands(tmp_path: Path, catalogue: Catalogue, text: str, posts: float) -> None:
+    rows = [("Art", "Name", "Gemeinde", "Versorgungsaufträge"), ("Hausarzt", "Dr. A", "Altenstadt", text)]
+    assert rows_of(tmp_path, rows, catalogue, "liste.csv")["usable_places"].tolist() == [posts]
+    own = [("Art", "Name", "Gemeinde", "Plätze"), ("Hausarzt", "Dr. A", "Altenstadt", text)]
+    reading = read(write_table(tmp_path / "plaetze.csv", own), catalogue)
+    assert reading.facilities is not None and reading.facilities["usable_places"].tolist() == [posts]
+    assert any("Punkt als Komma" in note for note in reading.report.notes) == (text == "1.500")
+
+
+@pytest.mark.parametrize(("text", "places"), [("1.050", 1050.0), ("0.750", 0.75), ("12.500", 12500.0)])
+def test_places_have_thousands(tmp_path: Path, catalogue: Catalogue, text: str, places: float) -> None:
+    rows = [("Art", "Name", "Gemeinde", "Plätze"), ("Grundschule", "A", "Altenstadt", text)]
+    assert rows_of(tmp_path, rows, catalogue, "liste.csv")["usable_places"].tolist() == [places]

@@ -7,6 +7,7 @@ from __future__ import annotations
 import re
 from datetime import date
 
+from dableiben.sources.day_words import find_day
 from dableiben.sources.sheets import Cell
 
 UNKNOWN = frozenset((
@@ -45,8 +46,9 @@ def words_of(cell: Cell) -> str | None:
 
 
 def number(cell: Cell, *, thousands: bool = True) -> float | None:
-    """A number, None if unknown. "1.234" is 1234 unless `thousands` is off (coordinates), "1,5" is 1.5.
+    """A number, None if unknown. "1.234" is 1234 unless `thousands` is off (coordinates, posts), "1,5" is 1.5.
 
+    "0.750" is no thousand: a group of thousands never begins with zero.
     Errors: NotReadable for anything else, also yes/no and dates.
     """
     if is_unknown(cell):
@@ -58,7 +60,7 @@ def number(cell: Cell, *, thousands: bool = True) -> float | None:
             raise NotReadable(str(cell))
         return float(cell)
     text = re.sub(r"[\s'’\u202f\xa0]", "", cell).replace("−", "-")
-    if thousands and re.fullmatch(r"[+-]?\d{1,3}(\.\d{3})+(,\d+)?", text):
+    if thousands and re.fullmatch(r"[+-]?[1-9]\d{0,2}(\.\d{3})+(,\d+)?", text):
         text = text.replace(".", "").replace(",", ".")
     elif re.fullmatch(r"[+-]?\d+(,\d+)?", text):
         text = text.replace(",", ".")
@@ -81,7 +83,7 @@ def text_of(cell: Cell) -> str | None:
 
 
 def day(cell: Cell, *, end_of_year: bool = True) -> date | None:
-    """A date, None if unknown; a bare year means its last day, a bare month its last day.
+    """A date, None if unknown; a bare year, quarter or month means its last day.
 
     Errors: NotReadable for anything else.
     """
@@ -95,24 +97,6 @@ def day(cell: Cell, *, end_of_year: bool = True) -> date | None:
     if found is None:
         raise NotReadable(str(cell))
     return found
-
-
-def find_day(text: str) -> date | None:
-    """The first date in a text: 31.12.2024, 2024-12-31, Dezember-like 12/2024, or a year (its last day)."""
-    try:
-        if m := re.search(r"(?<!\d)(\d{1,2})\.\s?(\d{1,2})\.\s?((?:19|20|21)\d\d)(?!\d)", text):
-            return date(int(m[3]), int(m[2]), int(m[1]))
-        if m := re.search(r"(?<!\d)((?:19|20|21)\d\d)-?(\d\d)-?(\d\d)(?!\d)", text):
-            return date(int(m[1]), int(m[2]), int(m[3]))
-        if m := re.search(r"(?<!\d)(\d{1,2})[./-]((?:19|20|21)\d\d)(?!\d)", text):
-            month, year = int(m[1]), int(m[2])
-            first_of_next = date(year + month // 12, month % 12 + 1, 1)
-            return date.fromordinal(first_of_next.toordinal() - 1)
-        if m := re.search(r"(?<!\d)((?:19|20|21)\d\d)(?!\d)", text):
-            return date(int(m[1]), 12, 31)
-    except ValueError:
-        return None
-    return None
 
 
 def yes_no(cell: Cell) -> bool | None:

@@ -11,8 +11,9 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from datetime import date
 
-from dableiben.sources.cells import ages, find_day, plain, text_of
+from dableiben.sources.cells import ages, plain, text_of
 from dableiben.sources.columns import HEADER_ROWS, spellings
+from dableiben.sources.day_words import MONTHS, find_day
 from dableiben.sources.sheets import Cell, Sheet
 
 AREA_FIELDS = ("area_key", "municipality", "locality")
@@ -219,4 +220,7 @@ def _describe_words(name: str, column: int) -> Counts | None:
 
 
 def _only_date(left: str) -> bool:
-    return all(word.isdigit() or word in ("stichtag", "stand", "am", "zum", "jahr") for word in left.split())
+    return all(
+        word.isdigit() or word in MONTHS or word in ("stichtag", "stand", "am", "zum", "jahr", "quartal", "maerz")
+        for word in left.split()
+    )

@@ -18,8 +18,9 @@ from dableiben.core.ids import LAND_BY_KEY, ags_from_ars, parse_ags
 from dableiben.core.inputs import POPULATION
 from dableiben.core.provenance import ReadReport
 from dableiben.sources.base import READERS, Reader, Reading, start_report
-from dableiben.sources.cells import NotReadable, ages, day, find_day, is_unknown, number, plain, text_of, words_of
+from dableiben.sources.cells import NotReadable, ages, day, is_unknown, number, plain, text_of, words_of
 from dableiben.sources.columns import spellings
+from dableiben.sources.day_words import find_day
 from dableiben.sources.frames import typed_frame
 from dableiben.sources.office import form_of
 from dableiben.sources.population_checks import LOST_NO_COUNT, Age, Area, Row, settle

@@ -20,8 +20,9 @@ from dableiben.core.errors import InputError
 from dableiben.core.inputs import FACILITIES
 from dableiben.core.provenance import ReadReport
 from dableiben.sources.base import READERS, Reader, Reading, start_report
-from dableiben.sources.cells import find_day, plain, text_of
+from dableiben.sources.cells import plain, text_of
 from dableiben.sources.columns import Header, find_header, spellings
+from dableiben.sources.day_words import find_day
 from dableiben.sources.frames import typed_frame
 from dableiben.sources.office import form_of
 from dableiben.sources.register_header import (

@@ -108,11 +108,11 @@ class RowReader:
         name = self.plan.header.names[column] if column is not None else None
         raise InputError(code, message, repair, file=self.path, sheet=self.plan.sheet.name, row=self.row, column=name)
 
-    def number_at(self, column: int | None) -> float | None:
+    def number_at(self, column: int | None, *, thousands: bool = True) -> float | None:
         """Number of a cell, None if unknown. Errors: InputError with the spot for text and for less than 0."""
         cell = self._at(column)
         try:
-            value = number(cell)
+            value = number(cell, thousands=thousands)
         except NotReadable:
             self._refuse(
                 "register-text-in-number",
@@ -129,11 +129,22 @@ class RowReader:
             )
         return value
 
+    def _amount(self, column: int | None, by_posts: bool) -> float | None:
+        value = self.number_at(column, thousands=not by_posts)
+        if by_posts and value is not None and value != self.number_at(column):
+            self.report.note(
+                f"Blatt „{self.plan.sheet.name}“, Zeile {self.row}: „{self.text_at(column)}“ ist als {value:g} Stellen "
+                "gelesen (Punkt als Komma)."
+            )
+        return value
+
     def _places_by_kind(self, kinds: tuple[str, ...], catalogue: Catalogue) -> dict[str, dict[str, float | None]]:
         """Kind -> capacities. Offers with places split the row; without any number the row's own kinds stand."""
         fields = self.plan.header.fields
-        own = {name: self.number_at(fields.get(name)) for name in CAPACITY_FIELDS}
-        posts = self.number_at(fields.get("posts"))
+        # Nobody has a thousand posts: "1.500" of a practice is one and a half.
+        by_posts = bool(kinds) and all(catalogue.kinds[kind].capacity_unit in BY_POSTS for kind in kinds)
+        own = {name: self._amount(fields.get(name), by_posts) for name in CAPACITY_FIELDS}
+        posts = self._amount(fields.get("posts"), True)
         self.number_at(fields.get("heads"))
         offers: dict[str, dict[str, float | None]] = {}
         for offer in self.plan.offers:

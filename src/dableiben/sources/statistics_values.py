@@ -14,7 +14,8 @@ from numpy.typing import NDArray
 
 from dableiben.core.ids import LAND_BY_KEY
 from dableiben.core.inputs import POPULATION
-from dableiben.sources.cells import ages, find_day, plain
+from dableiben.sources.cells import ages, plain
+from dableiben.sources.day_words import find_day
 
 ATTRIBUTION = "© Statistische Ämter des Bundes und der Länder (dl-de/by-2-0)"
 STATISTICS_COLUMNS = ("table", "area_key", "area_name", "as_of", "dims", "value")
@@ -97,8 +98,8 @@ def _is_town(text: pd.Series, names: pd.Series) -> pd.Series:
 
 @lru_cache(maxsize=4096)
 def day_of(text: str) -> date | None:
-    """Date of a time cell: 31.12.2015, 2015-12-31, or a year (its last day)."""
-    text = text.strip()
+    """Date of a time cell: 31.12.2015, 2015-12-31, or a year (its last day); 2015/16 is the school year of 2015."""
+    text = re.sub(r"^(\d{4})/\d{2}(\d{2})?$", r"\1", text.strip())
     if not re.fullmatch(r"[\d.\-/ ]{4,12}", text):
         return None
     return find_day(text)
