@@ -52,6 +52,7 @@ def test_the_status_of_a_need_follows_from_its_dimensions_also_where_persons_are
     for norms in ([limit("kita", 2, "foot")], [limit("kita", 2, "foot"), places_for_all("kita")], []):
         need = check(plan, catalogue_with(*norms), "kita", modes=("foot",), edge_x_m=X0 + 500).tables["need"]
         for row in need.itertuples():
-            words = tuple(word if isinstance(word, str) else None for word in (row.status_distance, row.status_capacity))
+            told = (row.status_distance, row.status_capacity)
+            words = tuple(word if isinstance(word, str) else None for word in told)
             nobody = row.need_persons_high == 0
             assert row.status == ("not_applicable" if nobody else by_the_sentence(words))

@@ -19,6 +19,7 @@ from dableiben.core.geo import Floats
 from dableiben.core.provenance import ReadReport
 from dableiben.sources.cells import find_day
 from dableiben.sources.germany import check_metres, metres_in_germany
+from dableiben.sources.grid_themes import age_theme
 
 PERSONS = "persons"
 PERSONS_NAMES = frozenset(
@@ -94,6 +95,9 @@ def grid_rows(block: Block, path: Path, report: ReadReport) -> pd.DataFrame:
     first = keep & ~_twice(block, keep, path)
     report.lose(LOST_TWICE, int(keep.sum() - first.sum()))
     _name_classes(block, size_m, report)
+    unused = sorted(block.names.get(t, t) for t in block.themes if t != PERSONS and age_theme(t) is None)
+    if unused:
+        report.note(f"Nicht ausgewertet: {', '.join(unused)}.")
     known = np.zeros(len(first), np.bool_)
     bare = np.ones(len(first), np.bool_)
     frames = []
