@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 from dableiben.core.errors import InputError
 from dableiben.core.geo import Floats
 from dableiben.core.provenance import ReadReport
-from dableiben.sources.cells import find_day
+from dableiben.sources.day_words import find_day
 from dableiben.sources.germany import check_metres, metres_in_germany
 from dableiben.sources.grid_themes import age_theme
 
