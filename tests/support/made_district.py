@@ -349,11 +349,11 @@ def run_info(*, restricted: bool = True, made_up: bool = True) -> Any:
         "settings": {"modes": ["foot", "bike", "car"], "carless_share": CARLESS},
         "norms_used": [
             {"id": "N01", "title": {"de": "Anspruch auf einen Platz", "en": "Entitlement to a place"},
-             "binding": "entitlement", "value": 1.0, "unit": "Plätze je Kind mit Bedarf", "source": "§ 24 SGB VIII",
+             "binding": "entitlement", "value": 1.0, "unit": "Platz je Kind mit Bedarf", "source": "§ 24 SGB VIII",
              "certainty": "read", "own": False, "uncertain": False, "valid_from": "2013-08-01",
              "legal_basis": "§ 24 SGB VIII"},
             {"id": "N20", "title": {"de": "Verhältniszahl Hausärzte", "en": "Ratio of general practitioners"},
-             "binding": "planning", "value": 1607.0, "unit": "Einwohner je Hausarzt", "source": "aus dem Gedächtnis",
+             "binding": "planning", "value": 1607.0, "unit": "Einwohner je Hausarzt (Versorgungsauftrag)", "source": "aus dem Gedächtnis",
              "certainty": "memory", "own": False, "uncertain": True, "valid_from": "2019-01-01"},
         ],
         "sources": [
