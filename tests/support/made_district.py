@@ -353,7 +353,8 @@ def run_info(*, restricted: bool = True, made_up: bool = True) -> Any:
              "certainty": "read", "own": False, "uncertain": False, "valid_from": "2013-08-01",
              "legal_basis": "§ 24 SGB VIII"},
             {"id": "N20", "title": {"de": "Verhältniszahl Hausärzte", "en": "Ratio of general practitioners"},
-             "binding": "planning", "value": 1607.0, "unit": "Einwohner je Hausarzt (Versorgungsauftrag)", "source": "aus dem Gedächtnis",
+             "binding": "planning", "value": 1607.0, "unit": "Einwohner je Hausarzt (Versorgungsauftrag)",
+             "source": "aus dem Gedächtnis",
              "certainty": "memory", "own": False, "uncertain": True, "valid_from": "2019-01-01"},
         ],
         "sources": [
