@@ -194,6 +194,22 @@ def test_projections_are_not_taken_for_counts() -> None:
     assert listed(region) == [[A, 4, 10.0, "register"]]
 
 
+def test_projections_are_shown_beside_and_a_projected_year_is_refused_by_name() -> None:
+    later = counted(A, 4, 8.0, variant="Basis", basis="official", as_of=date(2030, 12, 31))
+    files = [TWO, population(counted(A, 4, 10.0), {**later, "as_of": date(2026, 12, 31), "persons": 9.0}, later)]
+    (check,) = (c for c in data_checks(built(files), packaged()) if c["id"] == "projections")
+    assert "„Basis“ (2026, 2030): 2026" in check["text_de"] and "Asdorf 9 statt 10" in check["text_de"]
+    with pytest.raises(InputError) as refused:
+        built(files, year=2030)
+    assert refused.value.code == "year-is-projected"
+
+
+def test_a_list_of_which_no_row_fits_is_refused_with_its_names() -> None:
+    with pytest.raises(InputError) as refused:
+        built([TWO, population(counted(None, 4, 6.0, municipality="Nirgendwo"))])
+    assert refused.value.code == "people-unmatched" and "„Nirgendwo“" in refused.value.message
+
+
 def test_the_finest_rows_count_and_totals_beside_them_do_not() -> None:
     rows = [
         counted(A, 0, 30.0, age_to=None),  # all ages of the municipality

@@ -14,6 +14,7 @@ from dableiben.catalogue.load import Catalogue
 from dableiben.core.errors import InputError
 from dableiben.core.inputs import FACILITIES, POPULATION
 from dableiben.sources.base import Reading, read_file
+from dableiben.sources.population_checks import LOST_PROJECTION
 from support.tables import write_xlsx
 
 SITES = [
@@ -107,7 +108,9 @@ def test_population_of_a_year(tmp_path: Path, catalogue: Catalogue, prognosis: s
     assert set(people["area_key"]) == {"06440001"}
     assert set(people["variant"]) == {variant}
     assert set(people["as_of"]) == {date(2025, 12, 31)}
-    assert reading.report.lost == {"daviplan: Gebiet ohne Regionalschlüssel": 1}
+    projected = {LOST_PROJECTION: 1} if prognosis else {}
+    assert reading.report.lost == {"daviplan: Gebiet ohne Regionalschlüssel": 1, **projected}
+    assert reading.report.rows_used == (0 if prognosis else 1)
 
 
 def test_negative_counts_are_refused(tmp_path: Path, catalogue: Catalogue) -> None:

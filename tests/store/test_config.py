@@ -122,3 +122,9 @@ def test_a_key_of_the_command_line_is_checked() -> None:
         with pytest.raises(InputError) as error:
             config_from(name="X", land=None, ags=ags)
         assert error.value.code == "option-not-valid"
+
+
+def test_a_key_of_another_land_is_refused() -> None:
+    with pytest.raises(InputError) as refused:
+        config_from(name="x", land="by", ags=("06440001",))
+    assert refused.value.code == "land-contradicts" and "HE" in refused.value.message

@@ -180,3 +180,22 @@ def test_a_refused_file_leaves_the_folder_as_it_was(region: Path, tmp_path: Path
         add_files(region, [("population", good), ("register", bad)])
     after = {path: path.read_bytes() for path in region.rglob("*") if path.is_file() and path.suffix != ".lock"}
     assert after == before
+
+
+@pytest.mark.parametrize("what", ["gone", "altered", "altered and given itself"])
+def test_a_copy_that_is_gone_or_altered_can_be_given_anew(region: Path, tmp_path: Path, what: str) -> None:
+    copy = region / "inputs" / "einwohner.csv"
+    if what == "gone":
+        copy.unlink()
+    else:
+        write_residents(copy, more=1)
+    with pytest.raises(InputError) as refused:
+        load(region)
+    assert "dableiben add … --population" in refused.value.repair
+    with pytest.raises(InputError):  # another role does not repair it
+        add_files(region, [("register", write_register(tmp_path / "mehr.csv", [{**KITA, "Name": "Zwei"}]))])
+    given = copy if what == "altered and given itself" else tmp_path / "einwohner.csv"
+    add_files(region, [("population", given)])
+    expected = 1260.0 if given == copy else 900.0
+    assert load(region).region.population["persons"].sum() == expected
+    assert len(read_config(region).inputs) == 2

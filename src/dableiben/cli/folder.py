@@ -39,6 +39,10 @@ Gtfs = Annotated[
 ]
 
 
+NAMED = 10
+"""municipalities that are named; of more the rest is counted"""
+
+
 def register(app: typer.Typer) -> None:
     """Add the commands."""
     for name, command, does in (
@@ -95,7 +99,8 @@ def init(
         )
     for report in region.reports:
         _tell(report)
-    remark(f"Bewertet werden {len(assessed)} Gemeinden: {', '.join(assessed)}.")
+    more = f" und {len(assessed) - NAMED} weitere" if len(assessed) > NAMED else ""
+    remark(f"Bewertet werden {len(assessed)} Gemeinden: {', '.join(assessed[:NAMED])}{more}.")
     if adopted:
         remark(f"Vergleichswerte sind eingeschaltet ({', '.join(adopted)}); abschalten in region.toml unter [norms].")
     remark(f"Weiter mit: dableiben check {folder}")

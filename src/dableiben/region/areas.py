@@ -22,6 +22,8 @@ from dableiben.sources.base import Reading
 
 BESIDE = {"school_district": "sb", "planning_area": "pa"}
 """levels that are drawn by localities, with the prefix of their ids"""
+TAKEN = ("name", "amt", "mittelbereich", "planning_area", "ars")
+"""what the first source that says it says for all"""
 
 
 @dataclass
@@ -84,7 +86,7 @@ def _take_areas(reading: Reading, of: Any) -> None:
             municipality.structurally_weak = bool(row["structurally_weak"])
             source = row.get("structurally_weak_source")
             municipality.structurally_weak_source = source if _given(source) else None  # of this row, no other
-        for name in ("name", "amt", "mittelbereich", "planning_area", "ars"):
+        for name in TAKEN:
             if getattr(municipality, name) is None and _given(row.get(name)):
                 setattr(municipality, name, row[name])
         shape = row.get("geometry")
@@ -215,8 +217,8 @@ def upper_ids(municipalities: dict[str, Municipality], amt_names: dict[str, str]
 def _row(
     area_id: str, level: str, name: str, parent: str | None, m: Municipality, inside: bool, geometry: Any
 ) -> dict[str, Any]:
-    own = (m.ags, inside, m.structurally_weak, m.structurally_weak_source)
-    values = (area_id, level, name, parent, *(own if level == "municipality" else (None, inside, None, None)), m.source)
+    weak = (m.structurally_weak, m.structurally_weak_source) if level == "municipality" else (None, None)
+    values = (area_id, level, name, parent, m.ags if level == "municipality" else None, inside, *weak, m.source)
     return dict(zip(AREA_COLUMNS, (*values, geometry), strict=True))
 
 

@@ -5,12 +5,11 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import date
 
 import geopandas as gpd
 import pandas as pd
-import shapely
 from shapely.geometry.base import BaseGeometry
 from shapely.ops import unary_union
 
@@ -24,29 +23,24 @@ from dableiben.region.areas import (
     add_osm_localities,
     area_table,
     collect_municipalities,
-    upper_areas,
     upper_ids,
 )
-from dableiben.region.cells import base_grid, place_cells, settlements
+from dableiben.region.cells import base_grid, inhabited_cells, place_cells, settlements
 from dableiben.region.change import Change, SetFacility, match_decisions
 from dableiben.region.facilities import collect_facilities
+from dableiben.region.given import Given
 from dableiben.region.homes import grid_of_homes, persons_of_homes
+from dableiben.region.inside import incomplete as in_part
+from dableiben.region.inside import inside as assessed
+from dableiben.region.inside import near
 from dableiben.region.join_streets import join_streets
-from dableiben.region.people import collect_people
+from dableiben.region.people import People, collect_people
 from dableiben.region.region import Region
 from dableiben.sources.base import Reading
 from dableiben.store.config import RegionConfig
 
-COMPLETE_SHARE = 0.999  # of a municipality's area inside the extent: rounding of outlines, no planning number
+__all__ = ["Given", "build_region", "with_facilities"]
 ROLE_ORDER = {"areas": 0, "osm": 1, "population": 2, "statistics": 3, "register": 4, "gtfs": 5}
-
-
-@dataclass(frozen=True)
-class Given:
-    """One input with its role and what its reader found."""
-
-    role: str
-    reading: Reading
 
 
 def build_region(
@@ -72,15 +66,16 @@ def build_region(
         )  # fmt: skip
     _shape_localities(everywhere, readings)
     extent = _extent(readings)
-    inside = _inside(everywhere, config.ags, extent)
-    incomplete = _incomplete(given, everywhere, inside, extent)
-    everywhere = _near(everywhere, inside, extent)
+    inside = assessed(everywhere, config.ags, extent, readings)
+    incomplete = in_part(given, everywhere, inside, extent)
+    everywhere = near(everywhere, inside, extent)
     places = settlements(readings, everywhere)
     _name_localities(everywhere, places)
     amt_names, district_names = _upper_names(readings, config, inside)
     people = collect_people(
         readings, {a: everywhere[a] for a in sorted(inside)}, basis=config.choice.population_basis, year=year
     )
+    _check_matched(people)
     grid, of_homes = base_grid(readings, extent or _hull(everywhere)), False
     if grid.empty:
         grid = grid_of_homes(readings)
@@ -105,6 +100,7 @@ def build_region(
         areas=area_table(everywhere, inside, district_names, amt_names),
         cells=cells,
         cells_of_homes=of_homes,
+        grid_cells=inhabited_cells(readings),
         age_hints=age_hints(readings, cells),
         population=people.chosen,
         population_other=people.other,
@@ -120,6 +116,16 @@ def build_region(
         uppers=upper_ids(everywhere, amt_names),
         notes=tuple(notes),
     )
+
+
+def _check_matched(people: People) -> None:
+    if people.chosen.empty and people.unmatched:
+        rows = sum(people.unmatched.values())
+        names = ", ".join(f"„{name}“" for name in list(people.unmatched)[:5])
+        raise InputError(
+            "people-unmatched", f"Keine der {rows} Zeilen der Einwohnerliste passt zu einer Gemeinde: {names}.",
+            "In der Liste den AGS ergänzen oder eine Gebietstabelle mit AGS und Gemeindenamen dazugeben (--areas).",
+        )  # fmt: skip
 
 
 def _place_of(given: Given) -> tuple[int, str]:
@@ -149,80 +155,6 @@ def _shape_localities(municipalities: dict[str, Municipality], readings: list[Re
 def _extent(readings: list[Reading]) -> BaseGeometry | None:
     extents = [r.extent for r in readings if isinstance(r.extent, BaseGeometry)]
     return unary_union(extents) if extents else None
-
-
-def _inside(
-    municipalities: dict[str, Municipality], prefixes: tuple[str, ...], extent: BaseGeometry | None
-) -> frozenset[str]:
-    """Municipalities that are assessed: of the wanted keys, and wholly inside what the street data cover."""
-    wanted = [m for m in municipalities.values() if not prefixes or m.ags.startswith(prefixes)]
-    if extent is None:
-        return frozenset(m.ags for m in wanted)
-    shapely.prepare(extent)
-    complete = [
-        m.ags
-        for m in wanted
-        if m.geometry is not None and m.geometry.intersection(extent).area >= COMPLETE_SHARE * m.geometry.area
-    ]
-    if not complete:
-        raise InputError(
-            "no-complete-municipality",
-            "Keine der gewünschten Gemeinden liegt ganz im Gebiet der OSM-Datei.",
-            "Einen größeren OSM-Ausschnitt laden oder --ags prüfen.",
-        )
-    return frozenset(complete)
-
-
-def _near(
-    municipalities: dict[str, Municipality], inside: frozenset[str], extent: BaseGeometry | None
-) -> dict[str, Municipality]:
-    """The assessed municipalities and those that touch the data around them."""
-    if extent is None:
-        return {a: m for a, m in municipalities.items() if a in inside}
-    return {
-        a: m
-        for a, m in municipalities.items()
-        if a in inside or (m.geometry is not None and m.geometry.intersects(extent))
-    }
-
-
-def _incomplete(
-    given: Sequence[Given], municipalities: dict[str, Municipality], inside: frozenset[str], extent: BaseGeometry | None
-) -> frozenset[str]:
-    """Districts, Ämter and Mittelbereiche of which only a part is assessed.
-
-    Without streets the lists are the region. With streets an area is whole if all its municipalities are inside,
-    and a file of areas names them all or the area's own outline holds no more ground than they do.
-    """
-    if extent is None:
-        return frozenset()
-    listed = any(g.role == "areas" for g in given)
-    outlines = _outlines([g.reading for g in given])
-    members: dict[str, list[Municipality]] = {}
-    for m in municipalities.values():
-        for area_id, _ in [(m.ags[:5], ""), *upper_areas(m, {}).values()]:
-            members.setdefault(area_id, []).append(m)
-    return frozenset(
-        area_id
-        for area_id, parts in members.items()
-        if any(m.ags not in inside for m in parts) or not (listed or _fills(outlines.get(area_id), parts))
-    )
-
-
-def _outlines(readings: list[Reading]) -> dict[str, BaseGeometry]:
-    found: dict[str, BaseGeometry] = {}
-    for reading in readings:
-        if reading.areas is not None and "geometry" in reading.areas:
-            for row in reading.areas.to_dict("records"):
-                if row["level"] in ("district", "amt") and row["geometry"] is not None:
-                    key = str(row["area_key"])[:5] if row["level"] == "district" else f"amt:{str(row['ars'])[:9]}"
-                    found.setdefault(key, row["geometry"])
-    return found
-
-
-def _fills(outline: BaseGeometry | None, parts: list[Municipality]) -> bool:
-    shapes = [m.geometry for m in parts if m.geometry is not None]
-    return outline is not None and unary_union(shapes).area >= COMPLETE_SHARE * outline.area
 
 
 def _hull(municipalities: dict[str, Municipality]) -> BaseGeometry | None:
@@ -283,7 +215,7 @@ def _grid_date(readings: list[Reading], year: int | None) -> date:
     if not dates:
         raise InputError(
             "no-date", "Aus den Dateien geht kein Stichtag der Bevölkerung hervor.",
-            "Das Jahr in den Namen der Gitterdatei schreiben, z. B. einwohner-2024.csv.",
+            "„Stand: 31.12.2025“ über die Liste schreiben oder das Raster nach seinem Jahr benennen (zensus2022…).",
         )  # fmt: skip
     return max(dates)
 

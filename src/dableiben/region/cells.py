@@ -29,6 +29,14 @@ def empty_cells() -> pd.DataFrame:
     )
 
 
+def inhabited_cells(readings: Iterable[Reading]) -> int:
+    """Cells with persons of the finest grid given, wherever they lie."""
+    grids = [reading.grid for reading in readings if reading.grid is not None]
+    persons = [grid[(grid["theme"] == PERSONS) & (grid["value"] > 0)] for grid in grids]
+    finest = min((int(grid["size_m"].min()) for grid in persons if len(grid)), default=0)
+    return sum(int((grid["size_m"] == finest).sum()) for grid in persons)
+
+
 def base_grid(readings: Iterable[Reading], clip: BaseGeometry | None) -> pd.DataFrame:
     """Cells with persons of the finest grid: x_m, y_m, size_m, persons; clipped to the box of `clip`.
 

@@ -4,17 +4,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator
 
 import pandas as pd
 
 from dableiben.catalogue.load import Catalogue
-from dableiben.core.registry import Registry
 from dableiben.core.run import Check
+from dableiben.region import plausibility  # noqa: F401 registers its checks
+from dableiben.region.check_base import CHECKS, graded, said, some
 from dableiben.region.region import Region
-
-CheckFunction = Callable[[Region, Catalogue], Check | None]
-CHECKS: Registry[CheckFunction] = Registry("check")
 
 
 def data_checks(region: Region, catalogue: Catalogue) -> list[Check]:
@@ -29,23 +27,13 @@ def _run(region: Region, catalogue: Catalogue) -> Iterator[Check]:
             yield result
 
 
-def _graded(check_id: str, bad: bool, text: str, hint: str, *, severity: str = "yellow") -> Check:
-    grade = severity if bad else "green"
-    return Check(id=check_id, severity=grade, text_de=text, hint_de=hint if bad else "")  # type: ignore[typeddict-item]
-
-
-def _said(count: float) -> str:
-    """A whole number as Germans write it: 32.815."""
-    return f"{count:,.0f}".replace(",", ".")
-
-
 @CHECKS.register("losses")
 def losses(region: Region, _: Catalogue) -> Check:
     """Rows that readers could not use."""
     lost = sum(sum(report.lost.values()) for report in region.reports)
     read = sum(report.rows_read for report in region.reports)
-    return _graded(
-        "losses", lost > 0, f"{_said(lost)} von {_said(read)} gelesenen Zeilen wurden nicht verwendet.",
+    return graded(
+        "losses", lost > 0, f"{said(lost)} von {said(read)} gelesenen Zeilen wurden nicht verwendet.",
         "Die Gründe stehen bei den Quellen.",
     )  # fmt: skip
 
@@ -54,7 +42,7 @@ def losses(region: Region, _: Catalogue) -> Check:
 def population_ages(region: Region, _: Catalogue) -> Check:
     """Whether ages are known."""
     missing = region.population.empty
-    return _graded(
+    return graded(
         "population_ages", missing,
         "Bevölkerung nach Alter liegt vor." if not missing else "Es liegt keine Bevölkerung nach Alter vor.",
         "Eine Einwohnerliste (--population) oder eine amtliche Tabelle (--statistics) hinzufügen.",
@@ -68,7 +56,7 @@ def population_grid(region: Region, catalogue: Catalogue) -> Check | None:
     if region.population.empty or region.cells.empty:
         return None
     if region.cells_of_homes:
-        return _graded(
+        return graded(
             "population_grid", True,
             "Kein Bevölkerungsraster: Die Einwohner eines Ortes sind nach der Wohnfläche der Gebäude in OpenStreetMap "
             "verteilt. Wege sind dadurch ungenauer.",
@@ -80,7 +68,7 @@ def population_grid(region: Region, catalogue: Catalogue) -> Check | None:
     share = catalogue.assessment.grid_deviation_share
     off = [ags for ags in both if listed[ags] > 0 and abs(grid[ags] / listed[ags] - 1) > share]
     names = ", ".join(region.name_of(ags) for ags in off)
-    return _graded(
+    return graded(
         "population_grid", bool(off),
         f"Raster und Liste weichen in {len(off)} von {len(both)} Gemeinden um mehr als {100 * share:.0f}\u00a0% ab"
         + (f": {names}." if off else "."),
@@ -96,19 +84,43 @@ def population_bases(region: Region, _: Catalogue) -> Check | None:
     ours, theirs = (_by_municipality(table) for table in (region.population, region.population_other))
     both = sorted(set(ours) & set(theirs))
     parts = [
-        f"{region.name_of(ags)}: {_said(ours[ags])} statt {_said(theirs[ags])}"
+        f"{region.name_of(ags)}: {said(ours[ags])} statt {said(theirs[ags])}"
         for ags in both
         if ours[ags] != theirs[ags]
     ]
     own = region.config.choice.population_basis == "register"
     used, other = ("Einwohnerliste", "amtliche Zahl") if own else ("amtliche Zahl", "Einwohnerliste")
-    return _graded(
+    return graded(
         "population_bases",
         bool(parts),
         f"Gerechnet wird mit: {used}. Abweichung von: {other} in {len(parts)} von {len(both)} Gemeinden"
         + (f" ({'; '.join(parts)})." if parts else "."),
         "Gerechnet werden kann auch mit der anderen Zahl: die Grundlage der Bevölkerung in region.toml ändern.",
     )
+
+
+@CHECKS.register("projections")
+def projections(region: Region, _: Catalogue) -> Check | None:
+    """Projections beside the people counted, for the projected year nearest to the day of the count."""
+    if region.projections.empty:
+        return None
+    listed = _by_municipality(region.population)
+    parts = []
+    for variant, rows in region.projections.groupby("variant", sort=True):
+        years = sorted({day.year for day in rows["as_of"]})
+        near = min(years, key=lambda year: (abs(year - region.as_of.year), year))
+        expected = _by_municipality(rows[[day.year == near for day in rows["as_of"]]])
+        both = [
+            f"{region.name_of(ags)} {expected[ags]:.0f} statt {listed[ags]:.0f}"
+            for ags in sorted(set(listed) & set(expected))
+        ]
+        day = f"{region.as_of:%d.%m.%Y}"
+        against = f"gegen {day} gezählt: {some(both, 10, '; ')}" if both else "ohne gezählte Einwohner"
+        parts.append(f"Vorausberechnung „{variant}“ ({', '.join(map(str, years))}): {near} {against}.")
+    return graded(
+        "projections", True, " ".join(parts),
+        "Gerechnet wird mit den gezählten Einwohnern; Vorausberechnungen sind noch nicht wählbar.",
+    )  # fmt: skip
 
 
 def _by_municipality(population: pd.DataFrame) -> dict[str, float]:
@@ -125,9 +137,9 @@ def capacity(region: Region, catalogue: Catalogue) -> Check | None:
     if mine.empty:
         return None
     missing = int(mine["usable_places"].isna().sum())
-    return _graded(
+    return graded(
         "capacity", missing > 0,
-        f"{_said(missing)} von {_said(len(mine))} Einrichtungen ohne Angabe der nutzbaren Plätze.",
+        f"{said(missing)} von {said(len(mine))} Einrichtungen ohne Angabe der nutzbaren Plätze.",
         "Die Zahlen im Verzeichnis ergänzen (dableiben template register).",
     )  # fmt: skip
 
@@ -142,10 +154,10 @@ def location(region: Region, _: Catalogue) -> Check | None:
     if region.network is None:  # lists alone: the municipality is all that can be used of a place
         without &= table["municipality_id"].isna()
     missing, rough = int(without.sum()), int((table["located"] == "locality").sum())
-    return _graded(
+    return graded(
         "location", missing > 0,
-        f"{_said(missing)} von {_said(len(table))} Einrichtungen ohne Standort, "
-        f"{_said(rough)} nur mit dem Ortsteil.",
+        f"{said(missing)} von {said(len(table))} Einrichtungen ohne Standort, "
+        f"{said(rough)} nur mit dem Ortsteil.",
         "Koordinaten oder Gemeinde und Ortsteil ergänzen.",
     )  # fmt: skip
 
@@ -155,22 +167,17 @@ def place_names(region: Region, _: Catalogue) -> Check | None:
     """Places in lists that no area has: their rows stand nowhere. Red where a whole list does not fit."""
     parts = [f"„{name}“: {rows} Zeilen der Einwohnerliste" for name, rows in region.unmatched_people.items()]
     parts += [
-        f"„{name}“: {len(rows)} {'Einrichtung' if len(rows) == 1 else 'Einrichtungen'} ({_some(rows)})"
+        f"„{name}“: {len(rows)} {'Einrichtung' if len(rows) == 1 else 'Einrichtungen'} ({some(rows)})"
         for name, rows in region.unplaced.items()
     ]
     if not parts:
         return None
     nowhere = bool(region.unplaced) and region.facilities["municipality_id"].isna().all()
-    return _graded(
-        "place_names", True, f"Zu keiner Gemeinde und keinem Ortsteil passen: {_some(parts, 20, '; ')}.",
+    return graded(
+        "place_names", True, f"Zu keiner Gemeinde und keinem Ortsteil passen: {some(parts, 20, '; ')}.",
         "Schreibweise der Orte in den Dateien angleichen oder den AGS eintragen.",
         severity="red" if nowhere or region.population.empty else "yellow",
     )  # fmt: skip
-
-
-def _some(texts: Sequence[str], most: int = 5, between: str = ", ") -> str:
-    more = f" und {len(texts) - most} weitere" if len(texts) > most else ""
-    return between.join(texts[:most]) + more
 
 
 @CHECKS.register("conflicts")
@@ -179,7 +186,7 @@ def conflicts(region: Region, _: Catalogue) -> Check | None:
     if region.facilities.empty:
         return None
     count = len(region.conflicts)
-    return _graded(
+    return graded(
         "conflicts", count > 0, f"{count} Angaben unterscheiden sich zwischen Verzeichnis und OpenStreetMap.",
         "Das Verzeichnis gilt; die Unterschiede zeigt dableiben doctor.",
     )  # fmt: skip
@@ -197,7 +204,7 @@ def norms_of_parts(region: Region, catalogue: Catalogue) -> Check | None:
     )
     if not named:
         return None
-    return _graded(
+    return graded(
         "norms_of_parts", True,
         f"Nicht angewandt, weil sie nur für einen Teil des Gebiets gelten: {'; '.join(dict.fromkeys(named))}.",
         "Dieses Teilgebiet als eigene Region prüfen (dableiben init … --ags) oder den Wert für das ganze Gebiet geben.",
@@ -209,7 +216,7 @@ def carless(region: Region, _: Catalogue) -> Check:
     """Whether the share of households without a car is known."""
     given = region.config.carless
     known = given is not None and (given.share is not None or bool(given.share_by_group))
-    return _graded(
+    return graded(
         "carless", not known,
         f"Der Anteil der Menschen ohne Auto ist {'' if known else 'nicht '}bekannt.",
         "In region.toml unter [carless] den Anteil mit Quelle eintragen.",
@@ -221,4 +228,4 @@ def assumptions(region: Region, _: Catalogue) -> Check | None:
     """What was assumed while building the region."""
     if not region.notes:
         return None
-    return _graded("assumptions", True, " ".join(region.notes), "Prüfen, ob die Annahmen zutreffen.")
+    return graded("assumptions", True, " ".join(region.notes), "Prüfen, ob die Annahmen zutreffen.")

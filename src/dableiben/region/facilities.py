@@ -52,7 +52,7 @@ def collect_facilities(
     decided = {**named, **decided}
     card = catalogue.assessment
     rule = MatchRule(card.match_within_m, card.match_name_similarity, card.match_same_place_m)
-    merged, conflicts = merge(register, osm, match(register, osm, rule, _generic_words(catalogue), decided))
+    merged, conflicts = merge(register, osm, match(register, osm, rule, generic_words(catalogue), decided))
     merged = _certain_first(_known_from_register(merged, frozenset(register["kind"])), card.match_same_place_m)
     facilities = _with_areas(merged, municipalities, names, inside, places)
     conflict_rows = pd.DataFrame(conflicts, columns=["source_id", "what", "register", "osm"])
@@ -96,7 +96,7 @@ def _town(name: object, names: PlaceNames) -> str | None:
     return found.ags if found is not None else None
 
 
-def _generic_words(catalogue: Catalogue) -> dict[str, frozenset[str]]:
+def generic_words(catalogue: Catalogue) -> dict[str, frozenset[str]]:
     """Words that name the kind, not the facility: 'Kita', 'Kindertagesstätte', ..."""
     words = {}
     for kind in catalogue.kinds.values():

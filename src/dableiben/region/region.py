@@ -18,8 +18,8 @@ from dableiben.region.age_hints import no_hints
 from dableiben.store.config import RegionConfig
 
 AREA_COLUMNS = (
-    "area_id", "level", "name", "parent_id", "ags", "inside", "structurally_weak",
-    "structurally_weak_source", "source", "geometry",
+    "area_id", "level", "name", "parent_id", "ags", "inside", "structurally_weak", "structurally_weak_source", "source",
+    "geometry",
 )  # fmt: skip
 CELL_COLUMNS = ("cell_id", "x_m", "y_m", "size_m", "persons", "inside", *(id_column(level) for level in LEVELS))
 PEOPLE_COLUMNS = ("area_id", "age_from", "age_to", "sex", "home", "as_of", "persons", "variant", "basis")
@@ -63,6 +63,8 @@ class Region:
     """place as registers write it -> rows whose facility no area was found for"""
     unmatched_people: dict[str, int] = field(default_factory=dict)
     """place as lists of residents write it -> rows that belong to no area"""
+    grid_cells: int = 0
+    """inhabited cells of the finest grid given, wherever they lie"""
     notes: tuple[str, ...] = field(default=())
     """German sentences on assumptions made while building"""
 

@@ -51,6 +51,8 @@ def read(path: Path, catalogue: Catalogue) -> Reading:
         if header is not None and "area_key" in header.fields:
             found = True
             rows.read(sheet, header)
+        elif sheet.hidden and find_header(sheet, "areas") is not None:
+            report.note(f"Blatt „{sheet.name}“ ist ausgeblendet und wurde übergangen.")
         elif not sheet.hidden and not sheet.is_empty:
             report.note(f"Blatt „{sheet.name}“ enthält keine Gebietstabelle und wurde übergangen.")
     if not found or not rows.by_key:

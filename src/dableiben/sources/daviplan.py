@@ -25,6 +25,7 @@ from dableiben.sources.base import READERS, Reader, Reading, start_report
 from dableiben.sources.cells import NotReadable, ages, number, plain, text_of
 from dableiben.sources.columns import Header, find_header, spellings
 from dableiben.sources.frames import typed_frame
+from dableiben.sources.population_checks import LOST_PROJECTION
 from dableiben.sources.register_header import KindNames, coordinate_columns
 from dableiben.sources.register_rows import RowReader, SheetPlan
 from dableiben.sources.sheets import Cell, Sheet, read_sheets
@@ -213,7 +214,10 @@ class _Year:
             if len(key) != 12 or not key.isdigit() or key[:2] not in LAND_BY_KEY:
                 self.report.lose(LOST_NO_KEY)
                 continue
-            self.report.rows_used += 1
+            if self.variant == "actual":
+                self.report.rows_used += 1
+            else:
+                self.report.lose(LOST_PROJECTION)
             name = text_of(cells[key_column + 1]) if key_column + 1 < len(cells) else None
             for column, sex, age in columns:
                 cell = cells[column] if column < len(cells) else None

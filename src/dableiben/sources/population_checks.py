@@ -21,6 +21,7 @@ Age = tuple[int, int | None]
 LOST_TOTAL = "Summenzeile der Einwohnerliste"
 LOST_TWICE = "Einwohnerliste: Zeile doppelt"
 LOST_NO_COUNT = "Einwohnerliste: Zeile ohne Anzahl (unbekannt, nicht 0)"
+LOST_PROJECTION = "Vorausberechnung: wird neben den gezählten Einwohnern gezeigt, aber noch nicht bewertet"
 LOST_WHOLE = "Einwohnerliste: Gemeinde insgesamt neben ihren Ortsteilen"
 TOLERANCE = 0.5
 
@@ -215,7 +216,9 @@ def _joined(rows: list[Row], report: ReadReport) -> list[Row]:
         )
     silent = _places(rows) - _places(row for row in rows if row.persons is not None) - repeated
     report.lose(LOST_NO_COUNT, len(silent))
-    report.rows_used += len(_places(rows) - repeated - silent)
+    projected = _places(row for row in rows if row.variant != "actual") - repeated - silent
+    report.lose(LOST_PROJECTION, len(projected))
+    report.rows_used += len(_places(rows) - repeated - silent - projected)
     return kept
 
 

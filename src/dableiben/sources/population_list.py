@@ -62,6 +62,8 @@ def read(path: Path, catalogue: Catalogue) -> Reading:
         header = None if sheet.hidden else find_population_header(sheet)
         if header is not None:
             lists.append((sheet, header))
+        elif sheet.hidden and find_population_header(sheet) is not None:
+            report.note(f"Blatt „{sheet.name}“ ist ausgeblendet und wurde übergangen.")
         elif not sheet.hidden and not sheet.is_empty:
             report.note(f"Blatt „{sheet.name}“ enthält keine Einwohnerliste und wurde übergangen.")
     if not lists:

@@ -70,6 +70,8 @@ def read(path: Path, catalogue: Catalogue) -> Reading:
         if header is not None:
             headers += 1
             entries += _read_sheet(path, sheet, header, catalogue, names, report)
+        elif sheet.hidden and find_header(sheet, "register") is not None:
+            report.note(f"Blatt „{sheet.name}“ ist ausgeblendet und wurde übergangen.")
         elif not sheet.hidden and not sheet.is_empty:
             report.note(f"Blatt „{sheet.name}“ enthält kein Register und wurde übergangen.")
     if not headers:

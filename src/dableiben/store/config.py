@@ -13,6 +13,7 @@ from pydantic import BaseModel, ConfigDict, Field, StringConstraints, Validation
 from tomlkit.items import AoT
 
 from dableiben.core.errors import InputError
+from dableiben.core.ids import land_of
 from dableiben.core.refusal import first_refusal
 
 FORMAT = 1
@@ -187,7 +188,16 @@ def _tables(inputs: tuple[InputFile, ...]) -> AoT:
 
 
 def config_from(*, name: str, land: str | None, ags: tuple[str, ...]) -> RegionConfig:
-    """A new region.toml from what `init` was given. Errors: InputError for a key that is none."""
+    """A new region.toml from what `init` was given.
+
+    Errors: InputError for a key that is none, or a Land in which a key does not lie.
+    """
+    for key in ags if land else ():
+        if land_of(key) not in (None, (land or "").upper()):
+            raise InputError(
+                "land-contradicts", f"Der Schlüssel {key} liegt in {land_of(key)}, nicht in {land}.",
+                "--land weglassen oder --ags berichtigen.",
+            )  # fmt: skip
     try:
         return RegionConfig(format=1, name=name, land=land.upper() if land else None, ags=ags)
     except ValidationError as error:

@@ -11,12 +11,13 @@ import pandas as pd
 
 from dableiben.core.errors import InputError
 from dableiben.region.build import build_region
+from dableiben.region.region import Region
 from dableiben.sources.base import Role
 from dableiben.store.config import existing, write_inputs
 from dableiben.store.folder import RegionFolder
 from dableiben.study.differences import region_differences
 from dableiben.study.init import copy_inputs
-from dableiben.study.load import Progress, load, read_inputs, silent
+from dableiben.study.load import Kept, Progress, read_folder, read_inputs, silent
 
 
 def add_files(root: Path, files: Sequence[tuple[Role, Path]], *, progress: Progress = silent) -> pd.DataFrame:
@@ -27,11 +28,22 @@ def add_files(root: Path, files: Sequence[tuple[Role, Path]], *, progress: Progr
     if not files:
         raise InputError("no-files", "Es wurde keine Datei angegeben.", "Mindestens eine Datei angeben.")
     with RegionFolder(existing(root)).lock():
-        before = load(root, progress=progress)
-        present = {(entry.role, entry.sha256) for entry in before.config.inputs}
-        new = read_inputs(list(files), before.catalogue, progress)
+        kept = read_folder(root, replaced=frozenset(role for role, _ in files), progress=progress)
+        before = _built(kept)
+        present = {(entry.role, entry.sha256) for entry in kept.config.inputs}
+        new = read_inputs(list(files), kept.catalogue, progress)
         fresh = [g for g in new if (g.role, g.reading.report.source.sha256) not in present]
-        after = build_region([*before.given, *fresh], before.config, before.catalogue, changes=before.changes)
-        inputs = copy_inputs(files, before.folder, before.config.inputs)
+        after = build_region([*kept.given, *fresh], kept.config, kept.catalogue, changes=kept.changes)
+        inputs = copy_inputs(files, kept.folder, kept.config.inputs)
         write_inputs(root, inputs)
-    return region_differences(before.region, after, before.catalogue)
+    return region_differences(before or after, after, kept.catalogue)
+
+
+def _built(kept: Kept) -> Region | None:
+    """The region as it was; None where it cannot be built without a copy that is gone or altered."""
+    try:
+        return build_region(kept.given, kept.config, kept.catalogue, changes=kept.changes)
+    except InputError:
+        if kept.whole:
+            raise
+        return None

@@ -75,7 +75,8 @@ def copy_inputs(
         while name in taken:
             name = f"inputs/{slug(stem)}-{number}.{suffix}"
             number += 1
-        shutil.copyfile(path, folder.root / name)
+        if path.resolve() != (folder.root / name).resolve():  # a copy that was altered by hand may be given itself
+            shutil.copyfile(path, folder.root / name)
         taken.add(name)
         known.add((role, digest))
         entries.append(InputFile(file=name, role=role, sha256=digest))

@@ -27,6 +27,20 @@ def silent(_: str) -> None:
 
 
 @dataclass(frozen=True)
+class Kept:
+    """A region folder, its files read."""
+
+    folder: RegionFolder
+    config: RegionConfig
+    """with the inputs that could be read"""
+    catalogue: Catalogue
+    changes: tuple[Change, ...]
+    given: tuple[Given, ...]
+    whole: bool
+    """False: a copy is gone or altered and was left out"""
+
+
+@dataclass(frozen=True)
 class Loaded:
     """A region folder, read."""
 
@@ -41,15 +55,31 @@ class Loaded:
 
 def load(root: Path, *, year: int | None = None, progress: Progress = silent) -> Loaded:
     """Read a region folder wholly. Errors: InputError if anything in it cannot be used."""
-    folder = RegionFolder(root)
-    config = read_config(root)
-    catalogue = load_catalogue(folder.cards)
-    changes = read_changes(folder.edits)
-    paths = [(entry.role, _checked(root / entry.file, entry)) for entry in config.inputs]
-    given = read_inputs(paths, catalogue, progress)
+    kept = read_folder(root, progress=progress)
     progress("Region aufbauen")
-    region = build_region(given, config, catalogue, year=year, changes=changes)
-    return Loaded(folder, config, catalogue, changes, region, tuple(given))
+    region = build_region(kept.given, kept.config, kept.catalogue, year=year, changes=kept.changes)
+    return Loaded(kept.folder, kept.config, kept.catalogue, kept.changes, region, kept.given)
+
+
+def read_folder(root: Path, *, replaced: frozenset[Role] = frozenset(), progress: Progress = silent) -> Kept:
+    """What a region folder keeps. Copies that are gone or altered are left out if their role is `replaced`.
+
+    Errors: InputError if anything else in it cannot be used.
+    """
+    folder, config = RegionFolder(root), read_config(root)
+    catalogue, changes = load_catalogue(folder.cards), read_changes(folder.edits)
+    paths: list[tuple[Role, Path]] = []
+    entries: list[InputFile] = []
+    for entry in config.inputs:
+        try:
+            paths.append((entry.role, _checked(root / entry.file, entry)))
+            entries.append(entry)
+        except InputError:
+            if entry.role not in replaced:
+                raise
+    given = read_inputs(paths, catalogue, progress)
+    whole = len(entries) == len(config.inputs)
+    return Kept(folder, config.model_copy(update={"inputs": tuple(entries)}), catalogue, changes, tuple(given), whole)
 
 
 def read_inputs(paths: list[tuple[Role, Path]], catalogue: Catalogue, progress: Progress = silent) -> list[Given]:
@@ -66,11 +96,12 @@ def _checked(path: Path, entry: InputFile) -> Path:
     if not path.is_file():
         raise InputError(
             "input-missing", "Die Kopie der Eingabe fehlt im Regionsordner.",
-            "Die Datei zurücklegen oder mit „dableiben add“ neu hinzufügen.", file=path,
+            f"Die Datei zurücklegen oder mit „dableiben add … --{entry.role} DATEI“ neu geben.", file=path,
         )  # fmt: skip
     if sha256_of(path) != entry.sha256:
         raise InputError(
             "input-altered", "Die Kopie der Eingabe wurde verändert; inputs/ bleibt, wie es gegeben wurde.",
-            "Die geänderte Datei mit „dableiben add“ hinzufügen.", file=path,
+            f"Sie mit „dableiben add … --{entry.role} DATEI“ neu geben; die veränderte Kopie gilt dann nicht mehr.",
+            file=path,
         )  # fmt: skip
     return path
