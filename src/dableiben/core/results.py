@@ -129,6 +129,10 @@ INDICATORS = TableContract(
         Column("indicator", TEXT, "id of the indicator", nullable=False),
         Column("value", NUMBER, "value; null = not defined or unknown"),
         Column("unit", TEXT, "unit", nullable=False),
+        Column(
+            "even_value", NUMBER, "value if every place had the ages of its municipality; null = no restricted list",
+            privacy="internal",
+        ),
     ),
     sort=("kind", "indicator", "mode", "area_id", "facility_id"),
 )
@@ -174,4 +178,30 @@ FACILITIES = TableContract(
     sort=("kind", "facility_id"),
 )
 
-RESULT_TABLES = (GAPS, UNKNOWNS, NEED, BALANCE, INDICATORS, CELLS, FACILITIES)
+AGES = TableContract(
+    "ages",
+    (
+        Column("area_id", TEXT, "smallest area known", nullable=False, privacy="internal"),
+        Column("sex", TEXT, "m, w; null where the sexes are not told apart", privacy="internal"),
+        Column("age", WHOLE, "age year; 100 = 100 and older", nullable=False, privacy="internal"),
+        Column("persons", NUMBER, "main residents; no row = nobody", "persons", privacy="internal", count=True),
+    ),
+    key=("area_id", "sex", "age"),
+    sort=("area_id", "sex", "age"),
+)
+
+AGE_WEIGHTS = TableContract(
+    "age_weights",
+    (
+        Column("kind", TEXT, "facility kind or pool", nullable=False),
+        Column("group", TEXT, "target group", nullable=False),
+        Column("kita_year", TEXT, "as in balance; the first of a kind and group is now", nullable=False),
+        Column("sex", TEXT, "m, w; null where the sexes are not told apart"),
+        Column("age", WHOLE, "age year today", nullable=False),
+        Column("weight", NUMBER, "persons in need per person of this age; no row = 0", nullable=False),
+    ),
+    key=("kind", "group", "kita_year", "sex", "age"),
+    sort=("kind", "group", "kita_year", "sex", "age"),
+)
+
+RESULT_TABLES = (GAPS, UNKNOWNS, NEED, BALANCE, INDICATORS, CELLS, FACILITIES, AGES, AGE_WEIGHTS)

@@ -14,6 +14,7 @@ from dableiben.catalogue.load import Catalogue
 from dableiben.catalogue.select import ChosenNorm
 from dableiben.core.errors import InputError
 from dableiben.core.run import Check
+from dableiben.gaps.basis import age_table, weight_table
 from dableiben.gaps.found import FoundGap, find_gaps
 from dableiben.gaps.indicators import indicator_table
 from dableiben.gaps.left_out import street_check
@@ -109,6 +110,8 @@ def assess(
         "indicators": indicator_table(frame, judged),
         "cells": cell_table(frame, judged),
         "facilities": facility_table(frame, judged),
+        "ages": age_table(frame),
+        "age_weights": weight_table(frame, judged),
     }
     noticed = street_check(frame)
     return Assessment(

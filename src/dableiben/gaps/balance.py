@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 from dableiben.core.levels import LEVELS, id_column
 from dableiben.core.school_year import kita_year_of
 from dableiben.gaps.service import Frame, Judged
-from dableiben.need.groups import later_need
+from dableiben.need.groups import group_persons, later_weights
 from dableiben.supply.whereabouts import may_lie_in
 
 Floats = NDArray[np.float64]
@@ -53,20 +53,34 @@ def balance_rows(frame: Frame, one: Judged) -> Iterator[dict[str, object]]:
 
 def _needs(frame: Frame, one: Judged) -> Iterator[tuple[str, str, Floats]]:
     """Group, name of the year, persons in need by unit: now and in later years of child care and school."""
-    day = frame.region.as_of
-    by_kita_year = one.card.demand_mode == "register"
-    rule = frame.catalogue.entry_rule(frame.region.land)
     for group_id, need in one.group_need.items():
-        yield group_id, kita_year_of(day) if by_kita_year else str(day.year), need
+        yield group_id, year_now(frame, one), need
         group = frame.catalogue.groups[group_id]
-        if not by_kita_year or group.age_to is None:
-            continue
-        rate = frame.norm(one.service, "uptake_rate", group_id)
-        for years in range(1, frame.catalogue.assessment.later_years + 1):
-            value = rate.value.value if rate is not None else None
-            later = later_need(frame.residents, group, day, rule, value, years)
-            if later is not None:
-                yield group_id, kita_year_of(date(day.year + years, day.month, min(day.day, 28))), later
+        for year, weights in needs_by_year(frame, one, group_id).items():
+            yield group_id, year, group_persons(frame.residents, group, weights)
+
+
+def year_now(frame: Frame, one: Judged) -> str:
+    """Name of the year a service is judged in: Kita year of what is used by register, else calendar year."""
+    day = frame.region.as_of
+    return kita_year_of(day) if one.card.demand_mode == "register" else str(day.year)
+
+
+def needs_by_year(frame: Frame, one: Judged, group_id: str) -> dict[str, Floats]:
+    """Weight of each sex and age in the need of later years, by name of the year; empty where none are shown."""
+    group, day = frame.catalogue.groups[group_id], frame.region.as_of
+    if one.card.capacity_unit is None or not _counts_by_head(frame, one):
+        return {}
+    if one.card.demand_mode != "register" or group.age_to is None:
+        return {}
+    rule = frame.catalogue.entry_rule(frame.region.land)
+    rate = frame.norm(one.service, "uptake_rate", group_id)
+    found = {}
+    for years in range(1, frame.catalogue.assessment.later_years + 1):
+        weights = later_weights(group, day, rule, rate.value.value if rate is not None else None, years)
+        if weights is not None:
+            found[kita_year_of(date(day.year + years, day.month, min(day.day, 28)))] = weights
+    return found
 
 
 def _counts_by_head(frame: Frame, one: Judged) -> bool:

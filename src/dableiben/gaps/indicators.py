@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 
 from dableiben.core.levels import LEVELS, id_column
 from dableiben.core.results import INDICATORS
+from dableiben.gaps.basis import even_need, is_restricted
 from dableiben.gaps.competition import places_with_competition
 from dableiben.gaps.equity import gini
 from dableiben.gaps.rating import RatedService, ratings
@@ -100,6 +101,17 @@ def _of_service(frame: Frame, one: Judged, parts: Parts) -> Iterator[pd.DataFram
     if np.isnan(need[inside]).any() or not one.offer.recorded:
         return  # who needs it, or whether it exists, is not known: no indicator that divides by it
     need = np.nan_to_num(need)
+    if not is_restricted(frame):
+        yield from (table.assign(even_value=np.nan) for table in _tables_of(frame, one, parts, need))
+        return
+    even = np.sum([even_need(frame, np.nan_to_num(part)) for part in one.group_need.values()], axis=0)
+    both = zip(_tables_of(frame, one, parts, need), _tables_of(frame, one, parts, even), strict=True)
+    for table, evened in both:
+        yield table.assign(even_value=evened["value"].to_numpy(float))
+
+
+def _tables_of(frame: Frame, one: Judged, parts: Parts, need: Floats) -> Iterator[pd.DataFrame]:
+    """All indicators of a service, in the same rows for any need by unit."""
     card = frame.catalogue.assessment
     mine = one.offer.certain
     yield _supply(frame, one, parts, need)
@@ -255,4 +267,4 @@ def _inequality(frame: Frame, one: Judged, need: Floats, service: RatedService, 
     minutes = service.minutes[mine]
     value = np.nan if np.isnan(minutes).any() or not len(minutes) else gini(minutes, need[mine])
     row = (None, None, one.service, mode, "gini_travel_time", value, "0..1")
-    return pd.DataFrame([row], columns=INDICATORS.names).astype({"value": float})
+    return pd.DataFrame([row], columns=INDICATORS.names[:-1]).astype({"value": float})

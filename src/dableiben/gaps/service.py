@@ -158,9 +158,9 @@ def _judge_content(frame: Frame, judged: Judged, members: tuple[str, ...]) -> No
 def _provisions(frame: Frame, judged: Judged, members: tuple[str, ...], norm: ChosenNorm) -> list[Provision]:
     card = judged.card
     group = frame.catalogue.groups[norm.norm.per_group or card.groups[0].group]
-    persons = group_persons(frame.residents, group, _shares(frame, group))
+    persons = group_persons(frame.residents, group, shares_of(frame, group))
     served = {served.group: frame.catalogue.groups[served.group] for served in card.groups}
-    concerned = np.sum([group_persons(frame.residents, g, _shares(frame, g)) for g in served.values()], axis=0)
+    concerned = np.sum([group_persons(frame.residents, g, shares_of(frame, g)) for g in served.values()], axis=0)
     floor = frame.norm(judged.service, "provision_share_min")
     unit = "facility" if norm.norm.measure == "facilities_min" else (card.capacity_unit or "facility")
     offers = frame.facilities[frame.facilities["kind"].isin(members)]
@@ -183,7 +183,7 @@ def _rows(frame: Frame, service: str, served: ServedGroup, group_need: dict[str,
     group = frame.catalogue.groups[served.group]
     rate = frame.norm(service, "uptake_rate", group.id)
     persons = need_persons(
-        frame.residents, group, _shares(frame, group), rate.value.value if rate is not None else None
+        frame.residents, group, shares_of(frame, group), rate.value.value if rate is not None else None
     )
     group_need[group.id] = persons
     limits = limits_for(frame, service, group.id)
@@ -199,7 +199,8 @@ def _rows(frame: Frame, service: str, served: ServedGroup, group_need: dict[str,
     ]  # fmt: skip
 
 
-def _shares(frame: Frame, group: Group) -> Floats:
+def shares_of(frame: Frame, group: Group) -> Floats:
+    """Share of each sex and age year that belongs to a group on the day of the check."""
     return group_shares(group, frame.region.kita_day, frame.catalogue.entry_rule(frame.region.land))
 
 

@@ -49,6 +49,26 @@ def group_persons(residents: Residents, group: Group, shares: Floats) -> Floats:
     return np.asarray((residents.by_age[:, wanted] * shares[wanted]).sum(axis=1))
 
 
+def need_weights(shares: Floats, rate: float | Mapping[int, float] | None) -> Floats:
+    """Persons in need per person of each sex and age: share in the group times uptake rate, shape (2, 101)."""
+    if isinstance(rate, Mapping):
+        return np.asarray(shares * np.array([rate.get(age, 0.0) for age in range(LAST_AGE + 1)]))
+    return shares if rate is None else shares * rate
+
+
+def later_weights(
+    group: Group, day: date, rule: EntryRule, rate: float | Mapping[int, float] | None, years: int
+) -> Floats | None:
+    """`need_weights` some years later, by the ages of today; None if some are not yet born."""
+    if years > group.age_from:
+        return None
+    later = day.replace(year=day.year + years) if (day.month, day.day) != (2, 29) else date(day.year + years, 2, 28)
+    weights = need_weights(group_shares(group, later, rule), rate)
+    now = np.zeros_like(weights)
+    now[:, : LAST_AGE + 1 - years] = weights[:, years:]
+    return now
+
+
 def need_persons(
     residents: Residents, group: Group, shares: Floats, rate: float | Mapping[int, float] | None
 ) -> Floats:
@@ -77,13 +97,5 @@ def later_need(
 
     Everybody grows older where they live: nobody moves or dies. Law: with years = 0 it is `need_persons`.
     """
-    if years > group.age_from:
-        return None
-    later = day.replace(year=day.year + years) if (day.month, day.day) != (2, 29) else date(day.year + years, 2, 28)
-    shares = group_shares(group, later, rule)
-    if isinstance(rate, Mapping):
-        shares = shares * np.array([rate.get(age, 0.0) for age in range(LAST_AGE + 1)])
-    now = np.zeros_like(shares)
-    now[:, : LAST_AGE + 1 - years] = shares[:, years:]
-    persons = group_persons(residents, group, now)
-    return persons if rate is None or isinstance(rate, Mapping) else persons * rate
+    weights = later_weights(group, day, rule, rate, years)
+    return None if weights is None else group_persons(residents, group, weights)

@@ -6,6 +6,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable
+from dataclasses import replace
 from functools import cache
 from typing import Any, cast
 
@@ -14,18 +15,37 @@ import pandas as pd
 from dableiben.catalogue.load import Catalogue, load_catalogue
 from dableiben.core.run import Check, Results, RunInfo
 from dableiben.core.tables import TableContract
-from dableiben.privacy.coverage import coverage_table, need_by_area, rounded_share, share_step
-from dableiben.privacy.entries import SHARE_UNITS, Entries, need_tie
+from dableiben.privacy.ages import Ages, ages_of
+from dableiben.privacy.coverage import base_group, coverage_table, need_by_area
+from dableiben.privacy.entries import Entries, need_tie
 from dableiben.privacy.hierarchy import Hierarchy
 from dableiben.privacy.ledger import Ledger, Tie, is_small
+from dableiben.privacy.marks import (
+    Frames,
+    indicator_rows,
+    mark,
+    mark_coverage,
+    mark_gaps,
+    mark_rounded_away,
+    needs,
+    round_shares,
+)
 from dableiben.privacy.protection import Protection
-from dableiben.privacy.released import _TOKEN, PARTS, RELEASED_TABLES, SMALL, Released
+from dableiben.privacy.released import _TOKEN, PARTS, RELEASED_TABLES, Released
+from dableiben.privacy.rounding import (
+    below_of,
+    coarse_parts,
+    round_gaps,
+    round_indicators,
+    round_needs,
+    round_unknowns,
+    steps_without_ages,
+)
 from dableiben.privacy.suppress import withheld_ties
-from dableiben.privacy.texts import INTERNAL_TEXT, SMALL_TEXT, clean_tree, cleaner
+from dableiben.privacy.texts import INTERNAL_TEXT, clean_tree, cleaner
+from dableiben.privacy.whole import Rounding
 
-Frames = dict[str, pd.DataFrame]
 Clean = Callable[[str, str], str]
-GAP_NUMBERS = tuple(f"{what}_{end}" for what in ("persons", "person_hours_week") for end in ("low", "best", "high"))
 ROUNDS_MAX = 20
 
 
@@ -55,7 +75,7 @@ def release(
     frames, by_area = _protected(results, protection, hierarchy, minimum)
     clean = cleaner(protection.words, minimum)
     if minimum is not None:
-        _withhold(frames, by_area, hierarchy, minimum)
+        _withhold(results, frames, by_area, hierarchy, minimum)
     _clean_texts(frames, clean)
     if council:
         frames["gaps"] = frames["gaps"][frames["gaps"]["review_status"] == "confirmed"]
@@ -94,14 +114,17 @@ def _protected(
         "facilities": protection.facilities(tables["facilities"]),
     }
     for name, frame in frames.items():
-        if "withheld" not in frame:
-            frame["withheld"] = None
+        for column in ("withheld", "rounded_to"):
+            if column not in frame:
+                frame[column] = None
         frame["withheld"] = frame["withheld"].astype(object)
         frames[name] = frame.reset_index(drop=True)
     return frames, by_area
 
 
-def entries_of(frames: Frames, by_area: pd.DataFrame, hierarchy: Hierarchy, minimum: int) -> Entries:
+def entries_of(
+    frames: Frames, by_area: pd.DataFrame, hierarchy: Hierarchy, minimum: int, *, indicators: bool = True
+) -> Entries:
     """All counts of the tables that are to be released, and their sums."""
     entries = Entries(Ledger(), hierarchy, minimum)
     entries.need(by_area, frames["coverage"], frames["indicators"])
@@ -109,13 +132,50 @@ def entries_of(frames: Frames, by_area: pd.DataFrame, hierarchy: Hierarchy, mini
     entries.gaps(frames["gaps"])
     entries.shortfalls(frames["gaps"], frames["balance"])
     entries.unknowns(frames["unknowns"])
-    entries.indicators(frames["indicators"])
+    if indicators:
+        entries.indicators(frames["indicators"])
     return entries
 
 
-def _withhold(frames: Frames, by_area: pd.DataFrame, hierarchy: Hierarchy, minimum: int) -> None:
-    entries = entries_of(frames, by_area, hierarchy, minimum)
-    forced: set[Tie] = _small_ends(frames["gaps"], minimum)
+def _withhold(
+    results: Results, frames: Frames, by_area: pd.DataFrame, hierarchy: Hierarchy, minimum: int
+) -> None:
+    """Withhold and round, in place, until neither sums of areas nor sums of ages give a small count away."""
+    is_even = _even_indicators(frames)
+    entries = entries_of(frames, by_area, hierarchy, minimum, indicators=not is_even)
+    ties = _ties(frames, entries, _small_ends(frames["gaps"], minimum), minimum)
+    ages, steps = None, steps_without_ages(hierarchy.level)
+    if len(results.tables["ages"]):
+        ages = ages_of(results.tables, frames, hierarchy)
+        steps, ties = _steps(ages, frames, minimum, ties)
+    below = below_of(ages, hierarchy.level)
+    ties |= {("gap", frames["gaps"]["gap_id"].iloc[n]) for n in coarse_parts(frames["gaps"], steps, below)}
+    ties |= {("unknown", n) for n in coarse_parts(frames["unknowns"], steps, below)}
+    _round(frames, steps, below)
+    mark_gaps(frames["gaps"], ties)
+    mark_coverage(frames["coverage"], ties)
+    mark(frames["balance"], ["need_persons", "saldo_places"], needs(frames["balance"], ties))
+    unknown = [("unknown", number) in ties for number in range(len(frames["unknowns"]))]
+    mark(frames["unknowns"], ["persons_best"], unknown)
+    mark(frames["indicators"], ["value"], indicator_rows(frames, ties))
+    round_shares(frames["indicators"], entries, minimum)
+    round_indicators(frames["indicators"], minimum)
+    mark_rounded_away(frames)
+    occupied = frames["facilities"]["occupied_places"]
+    mark(frames["facilities"], ["occupied_places"], [pd.notna(v) and is_small(v, minimum) for v in occupied])
+
+
+def _even_indicators(frames: Frames) -> bool:
+    """Take the indicators that say nothing about places below municipalities; False if the run has none."""
+    indicators = frames["indicators"]
+    if not indicators["even_value"].notna().any():
+        return False
+    indicators["value"] = indicators["even_value"]
+    return True
+
+
+def _ties(frames: Frames, entries: Entries, forced: set[Tie], minimum: int) -> frozenset[Tie]:
+    """What the sums of areas ask to withhold."""
     ties: frozenset[Tie] = frozenset()
     for _ in range(ROUNDS_MAX):
         ties = withheld_ties(entries.ledger, minimum, forced)
@@ -123,41 +183,31 @@ def _withhold(frames: Frames, by_area: pd.DataFrame, hierarchy: Hierarchy, minim
         if not more:
             break
         forced |= more
-    _mark_gaps(frames["gaps"], ties)
-    _mark_coverage(frames["coverage"], ties)
-    _mark(frames["balance"], ["need_persons", "saldo_places"], _needs(frames["balance"], ties))
-    unknown = [("unknown", number) in ties for number in range(len(frames["unknowns"]))]
-    _mark(frames["unknowns"], ["persons_best"], unknown)
-    _mark(frames["indicators"], ["value"], _indicator_rows(frames, ties))
-    _round_shares(frames["indicators"], entries, minimum)
-    occupied = frames["facilities"]["occupied_places"]
-    _mark(frames["facilities"], ["occupied_places"], [pd.notna(v) and is_small(v, minimum) for v in occupied])
+    return ties
 
 
-def _mark_coverage(coverage: pd.DataFrame, ties: frozenset[Tie]) -> None:
-    secret = _needs(coverage, ties)
-    _mark(coverage, ["need_persons"], secret)
-    too_few = [step == math.inf or s for step, s in zip(coverage["share_step"], secret, strict=True)]
-    for part in PARTS:
-        rows = coverage[["kind", "group", "area_id"]].itertuples(index=False)
-        in_tie = [("part", k, g, part, a) in ties for k, g, a in rows]
-        _mark(coverage, [f"{part}_share"], [a or b for a, b in zip(too_few, in_tie, strict=True)], given=True)
-    coverage["share_step"] = coverage["share_step"].where(~pd.Series(too_few, index=coverage.index), None)
+def _steps(
+    ages: Ages, frames: Frames, minimum: int, ties: frozenset[Tie]
+) -> tuple[dict[str, float], frozenset[Tie]]:
+    """Steps of the areas against sums of ages, and the ties with those that no step is coarse enough for."""
+    found = Rounding(ages, minimum, ties).find()
+    if found.unprotected:
+        # Last resort: nothing is said of where in the region they are.
+        for name, columns in (("indicators", ["value"]), ("coverage", [f"{part}_share" for part in PARTS])):
+            mark(frames[name], columns, [True] * len(frames[name]))
+        rest = [row for row in ages.rows if row.bounds is None and not row.fixed]
+        found = Rounding(replace(ages, rows=rest), minimum, ties).find()
+    secret = {a for a, step in found.steps.items() if math.isinf(step)}
+    groups = sorted({base_group(str(g)) for name in ("coverage", "balance") for g in frames[name]["group"].unique()})
+    ties |= {need_tie(group, a) for a in secret for group in groups}
+    return found.steps, ties | _implied(frames, ties)
 
 
-def _round_shares(indicators: pd.DataFrame, entries: Entries, minimum: int) -> None:
-    """Shares of persons as multiples of a step that leaves the minimum open."""
-    need = entries.need_of_kind()
-    shares = indicators["unit"].isin(list(SHARE_UNITS)) & indicators["value"].notna() & indicators["area_id"].notna()
-    rows = indicators[shares]
-    found: list[float | None] = []
-    for kind, area_id, value, unit in rows[["kind", "area_id", "value", "unit"]].itertuples(index=False):
-        step = share_step(need.get((kind, area_id), (0.0,))[0], minimum)
-        rounded = rounded_share(float(value) * SHARE_UNITS[unit], step)
-        found.append(None if rounded is None else round(rounded / SHARE_UNITS[unit], 10))
-    indicators["value"] = indicators["value"].astype(object)
-    indicators.loc[shares, "value"] = pd.Series(found, index=rows.index, dtype=object)
-    _mark(indicators, ["value"], list(shares & indicators["value"].isna()), given=True)
+def _round(frames: Frames, steps: dict[str, float], below: frozenset[str]) -> None:
+    round_needs(frames["balance"], steps)
+    round_needs(frames["coverage"], steps)
+    round_gaps(frames["gaps"], steps, below)
+    round_unknowns(frames["unknowns"], steps, below)
 
 
 def _small_ends(gaps: pd.DataFrame, minimum: int) -> set[Tie]:
@@ -176,50 +226,6 @@ def _implied(frames: Frames, ties: frozenset[Tie]) -> set[Tie]:
     entries = zip(unknowns["group"], unknowns["area_id"], strict=True)
     found |= {("unknown", n) for n, (g, a) in enumerate(entries) if isinstance(a, str) and need_tie(g, a) in ties}
     return found
-
-
-def _needs(frame: pd.DataFrame, ties: frozenset[Tie]) -> list[bool]:
-    return [need_tie(g, a) in ties for g, a in zip(frame["group"], frame["area_id"], strict=True)]
-
-
-def _indicator_rows(frames: Frames, ties: frozenset[Tie]) -> list[bool]:
-    """Every indicator of an area rests on its need: withheld where the need of one of its groups is."""
-    hidden = {(t[1], t[2]) for t in ties if isinstance(t, tuple) and t[0] == "need"}
-    groups: dict[str, set[str]] = {}
-    for name in ("coverage", "balance"):
-        for kind, group in zip(frames[name]["kind"], frames[name]["group"], strict=True):
-            groups.setdefault(kind, set()).add(str(group).split(".", 1)[0])
-    rows = zip(frames["indicators"]["kind"], frames["indicators"]["area_id"], strict=True)
-    return [
-        ("indicator", number) in ties or any((g, area_id) in hidden for g in sorted(groups.get(kind, ())))
-        for number, (kind, area_id) in enumerate(rows)
-    ]
-
-
-def _mark(frame: pd.DataFrame, columns: list[str], rows: list[bool], *, given: bool = False) -> None:
-    """Empty columns in rows and say why; rows where nothing was known stay unknown, not withheld.
-
-    given  something was known, even if the columns are empty already
-    """
-    mask = pd.Series(rows, index=frame.index, dtype=bool)
-    if not given:
-        mask &= frame[columns].notna().any(axis=1)
-    for column in columns:
-        frame[column] = frame[column].astype(object).where(~mask, None)
-    before = frame.loc[mask, "withheld"]
-    frame.loc[mask, "withheld"] = [SMALL if v is None or SMALL in v else f"{SMALL},{v}" for v in before]
-
-
-def _mark_gaps(gaps: pd.DataFrame, ties: frozenset[Tie]) -> None:
-    rows = [("gap", g) in ties for g in gaps["gap_id"]]
-    content = [r and d == "content" for r, d in zip(rows, gaps["dimension"], strict=True)]
-    _mark(gaps, list(GAP_NUMBERS), rows)
-    # Missing places are missing persons; target minus supply would say how many.
-    _mark(gaps, ["target", "severity"], content)
-    mask = pd.Series(rows, index=gaps.index, dtype=bool)
-    for lang in ("de", "en"):
-        gaps.loc[mask, f"explanation_{lang}"] = SMALL_TEXT[lang]
-    gaps.loc[mask, "review_note"] = None
 
 
 def _ranked(gaps: pd.DataFrame) -> pd.DataFrame:

@@ -39,6 +39,8 @@ COVERAGE = TableContract(
     key=("area_id", "kind", "group"),
     sort=("kind", "group", "area_id"),
 )
+ROUNDED = frozenset({"gaps", "unknowns", "coverage", "balance"})
+"""tables with numbers of persons that are rounded where a restricted input was read"""
 PARTS = ("gap", "unknown", "served", "unrated")
 STEPS = (0.05, 0.1, 0.25, 0.5)
 """steps to which shares of persons are rounded where a restricted input was read"""
@@ -54,8 +56,10 @@ def released_contract(contract: TableContract) -> TableContract:
         for c in contract.columns
         if c.privacy == "open"
     )
+    counts = any(c.count for c in columns) and contract.name in ROUNDED
+    step = Column("rounded_to", NUMBER, "numbers of persons are multiples of it; null = as counted", "persons")
     flag = Column("withheld", TEXT, f"why values are missing: {SMALL}, {PROTECTED}; null = nothing withheld")
-    return TableContract(contract.name, (*columns, flag), contract.key, contract.sort)
+    return TableContract(contract.name, (*columns, *([step] if counts else []), flag), contract.key, contract.sort)
 
 
 RELEASED_TABLES = {

@@ -14,6 +14,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import shapely
 
+from dableiben.core.errors import InputError
 from dableiben.core.geo import CRS
 from dableiben.core.results import RESULT_TABLES
 from dableiben.core.run import RUN_AREAS, Results, RunInfo
@@ -63,7 +64,17 @@ def write_results(results: Results, folder: Path) -> None:
 
 
 def read_results(folder: Path) -> Results:
-    """Read a run that `write_results` wrote. Lists come back as lists, nulls as None or NaN."""
+    """Read a run that `write_results` wrote. Lists come back as lists, nulls as None or NaN.
+
+    Errors: InputError if an earlier version wrote it, without a table that the disclosure gate needs.
+    """
+    if missing := [c.name for c in RESULT_TABLES if not (folder / f"{c.name}.parquet").exists()]:
+        raise InputError(
+            "results-incomplete",
+            f"Den Ergebnissen fehlt die Tabelle „{missing[0]}“; sie stammen von einer älteren Fassung.",
+            "`dableiben check` noch einmal ausführen.",
+            file=folder / f"{missing[0]}.parquet",
+        )
     run = json.loads((folder / "run.json").read_text(encoding="utf-8"))
     size_m = run.pop("cell_size_m")
     tables = {
