@@ -351,3 +351,16 @@ def test_shapes_are_valid(path: Path) -> None:
     for name in LAYERS:
         shapes = layer(path, name).geometry.dropna()
         assert shapely.is_valid(shapes.to_numpy()).all()
+
+
+def test_the_council_is_told_no_unconfirmed_judgement(tmp_path: Path) -> None:
+    council = made(council=True)
+    path = tmp_path / "council.gpkg"
+    write_gpkg(council.released, council.catalogue, path)
+    with sqlite3.connect(path) as database:
+        names = {layer: {row[1] for row in database.execute(f"PRAGMA table_info({layer})")} for layer in LAYERS}
+        found = {row[0] for row in database.execute("SELECT gebiet_id FROM luecken")}
+    assert not [n for n in names["gebiete"] if n.startswith(("luecke_pct", "unbekannt_pct"))]
+    assert not [n for n in names["wege"] if n.startswith("status_")]
+    gaps = council.results.tables["gaps"]
+    assert found <= set(gaps.loc[gaps["review_status"] == "confirmed", "area_id"])

@@ -365,3 +365,32 @@ def test_what_could_not_be_reached_is_no_number(district: Made) -> None:
     assert target_and_actual(labels, places) == (Sign.WITHHELD, 60.0)
     quality = {"target": None, "actual": None, "unit": "facility", "cause": "quality", "withheld": "geheim"}
     assert target_and_actual(labels, quality) == (None, None)
+
+
+def test_the_council_is_told_no_unconfirmed_judgement(tmp_path: Path) -> None:
+    def confirm_one(results: Results) -> None:
+        gaps, balance = results.tables["gaps"], results.tables["balance"]
+        large = balance[balance["saldo_places"].notna() & (balance["need_persons"] > 20)].iloc[0]
+        gaps["review_status"] = "open"
+        row = gaps.index[gaps["kind"] == "hausarzt"][0]
+        for column in ("kind", "group", "area_id"):
+            gaps.loc[row, column] = large[column]
+        gaps.loc[row, "review_status"] = "confirmed"
+
+    council = made(council=True, change=confirm_one)
+    book = written(council, tmp_path / "report.xlsx")
+    assert "Vergleich" not in book.sheetnames
+    for sheet in ("Gemeinden", "Indikatoren"):
+        if sheet in book.sheetnames:
+            for row in rows(book, sheet):
+                assert not [title for title in row if "Lücke" in title or title.startswith("Anteil")]
+                assert row.get("Einheit") not in ("share", "%", "Anteil")
+    gaps = council.results.tables["gaps"]
+    content = gaps[(gaps["review_status"] == "confirmed") & (gaps["dimension"] == "content")]
+    said = set(zip(content["kind"], content["area_id"], strict=True))
+    told = {
+        (row["Kennung des Angebots"], row["Kennung des Gebiets"])
+        for row in rows(book, "Bestand-Bedarf-Saldo")
+        if isinstance(row["Saldo"], float | int)
+    }
+    assert told and told <= said

@@ -16,6 +16,7 @@ from dableiben.catalogue.load import Catalogue, load_catalogue
 from dableiben.core.run import Check, Results, RunInfo
 from dableiben.core.tables import TableContract
 from dableiben.privacy.ages import Ages, ages_of
+from dableiben.privacy.council import keep_confirmed
 from dableiben.privacy.coverage import base_group, coverage_table, need_by_area
 from dableiben.privacy.entries import Entries, need_tie
 from dableiben.privacy.hierarchy import Hierarchy
@@ -65,7 +66,7 @@ def release(
 
     minimum_count   local rule; default: the assessment card. Never under the packaged card (3).
     restricted      default: whether any source in run.json is restricted (a municipality's own list)
-    council         keep confirmed gaps only
+    council         facts, and judgements of confirmed gaps only (privacy.council)
     """
     hierarchy = Hierarchy.of(results.areas)
     protection = Protection.of(catalogue, results.tables["facilities"])
@@ -78,7 +79,7 @@ def release(
         _withhold(results, frames, by_area, hierarchy, minimum)
     _clean_texts(frames, clean)
     if council:
-        frames["gaps"] = frames["gaps"][frames["gaps"]["review_status"] == "confirmed"]
+        keep_confirmed(frames)
     frames["gaps"] = _ranked(frames["gaps"])
     tables = {name: _conform(frames[name], contract) for name, contract in RELEASED_TABLES.items()}
     areas = results.areas[results.areas["area_id"].isin(hierarchy.inside)]

@@ -79,7 +79,7 @@ class Released:
     size_m     edge length of the cells; None without cells
     run        run.json without clock times, texts cleared of protected names and small numbers
     minimum_count   counts under it were withheld; None where nothing is restricted
-    council    only confirmed gaps
+    council    facts, and judgements of confirmed gaps only (privacy.council)
     """
 
     tables: Mapping[str, pd.DataFrame]

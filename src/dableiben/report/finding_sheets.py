@@ -162,7 +162,8 @@ def _balance_row(labels: Labels, row: Record) -> tuple[Cell, ...]:
     places = row["places"]
     card = labels.card(row["kind"])
     # Without Bestand there is no Saldo to withhold.
-    saldo = Sign.UNKNOWN if places is None else count(row, "saldo_places")
+    missing = None if labels.released.council and row["need_persons"] is not None else Sign.UNKNOWN
+    saldo = Sign.UNKNOWN if places is None else count(row, "saldo_places", missing=missing)
     return (
         labels.level(row["area_id"]), labels.area(row["area_id"]), labels.municipality(row["area_id"]),
         labels.service(row["kind"]), labels.group(row["group"]), row["kita_year"],
@@ -173,12 +174,15 @@ def _balance_row(labels: Labels, row: Record) -> tuple[Cell, ...]:
 
 def coverage_sheet(labels: Labels) -> Sheet:
     """Persons in need, in a gap and unknown by area and service."""
+    parts: tuple[tuple[str, Form, int], ...] = (
+        ("gap_persons", "persons", 12), ("unknown_persons", "persons", 12), ("gap_share", "share", 11),
+        ("unknown_share", "share", 11), ("served_share", "share", 11), ("unrated_share", "share", 11),
+    )  # fmt: skip
     fields = Columns(labels)(
         ("level", "text", 13), ("area", "text", 24), ("domain", "text", 18), ("service", "text", 26),
-        ("group", "text", 30), ("need_persons", "persons", 12), ("gap_persons", "persons", 12),
-        ("unknown_persons", "persons", 12), ("gap_share", "share", 11), ("unknown_share", "share", 11),
-        ("served_share", "share", 11), ("unrated_share", "share", 11), ("kind_id", "id", 16), ("group_id", "id", 20),
-        ("area_id", "id", 14),
+        ("group", "text", 30), ("need_persons", "persons", 12),
+        *(() if labels.released.council else parts),
+        ("kind_id", "id", 16), ("group_id", "id", 20), ("area_id", "id", 14),
     )  # fmt: skip
     concerned = ConcernedByArea(labels)
     return Sheet("coverage", fields, [_coverage_row(labels, concerned, row) for row in _coverage(labels)], frozen=2)
@@ -197,10 +201,14 @@ def _coverage_row(labels: Labels, concerned: ConcernedByArea, row: Record) -> tu
     return (
         labels.level(row["area_id"]), labels.area(row["area_id"]), labels.domain(row["kind"]),
         labels.service(row["kind"]), labels.group(row["group"]), count(row, "need_persons"),
-        *(_part(labels, concerned, row, part) for part in ("gap", "unknown")),
-        *(count(row, f"{part}_share") for part in ("gap", "unknown", "served", "unrated")),
+        *(() if labels.released.council else _parts(labels, concerned, row)),
         row["kind"], row["group"], row["area_id"],
     )  # fmt: skip
+
+
+def _parts(labels: Labels, concerned: ConcernedByArea, row: Record) -> tuple[Cell, ...]:
+    shares = (count(row, f"{part}_share") for part in ("gap", "unknown", "served", "unrated"))
+    return _part(labels, concerned, row, "gap"), _part(labels, concerned, row, "unknown"), *shares
 
 
 def _part(labels: Labels, concerned: ConcernedByArea, row: Record, part: str) -> Cell:

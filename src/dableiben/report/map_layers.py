@@ -133,7 +133,8 @@ def area_layer(labels: Labels) -> Layer:
     """Areas, large ones first, with what was found in them."""
     shapes = area_shapes(labels.released)
     coverage = _by_area_and_service(labels)
-    services = sorted({kind for _, kind in coverage}, key=lambda kind: _service_order(labels, kind))
+    rated = set() if labels.released.council else {kind for _, kind in coverage}
+    services = sorted(rated, key=lambda kind: _service_order(labels, kind))
     found = _found_in(labels)
     fields = [
         *(_field(labels, key) for key in ("area_id", "name", "level", "municipality", "ags", "origin")),

@@ -91,6 +91,9 @@ class NumberView:
             yield self.figures.number(count(row, "need_persons"), digits)
             # Without Bestand there is no Saldo to withhold.
             saldo = row["saldo_places"]
+            if saldo is None and self.labels.released.council and None not in (row["places"], row["need_persons"]):
+                yield self.figures.empty()  # the council is told of a Saldo beside a confirmed gap only
+                continue
             missing = Sign.WITHHELD if is_withheld(row) and row["places"] is not None else Sign.UNKNOWN
             yield self.figures.saldo(missing if saldo is None else float(saldo), digits)
 

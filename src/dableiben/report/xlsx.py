@@ -79,9 +79,10 @@ def write_xlsx(released: Released, catalogue: Catalogue, path: Path, *, lang: La
 
 def _sheets(labels: Labels) -> list[Sheet | Page]:
     """Every sheet that has something to say; gaps and unknowns are shown even if there are none."""
+    compared = [] if labels.released.council else [comparison_sheet(labels)]
     tables = [
         gap_sheet(labels), rejected_sheet(labels), unknown_sheet(labels), balance_sheet(labels), coverage_sheet(labels),
-        comparison_sheet(labels), indicator_sheet(labels), catchment_sheet(labels), facility_sheet(labels),
+        *compared, indicator_sheet(labels), catchment_sheet(labels), facility_sheet(labels),
         norm_sheet(labels), source_sheet(labels), check_sheet(labels),
     ]  # fmt: skip
     shown: list[Sheet | Page] = [sheet for sheet in tables if sheet.rows or sheet.id in ("gaps", "unknowns")]
