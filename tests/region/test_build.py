@@ -6,6 +6,7 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
@@ -369,6 +370,11 @@ def test_an_edit_of_a_facility_that_is_gone_is_told() -> None:
 def test_kinds_are_recorded_by_a_register_that_lists_them_and_by_any_map_that_could() -> None:
     by_list = built([TWO, some_people(), register(kita("Moorhexen"))]).recorded
     assert by_list == {"kita"}
+    denied = register()
+    denied = Given("register", replace(denied.reading, closed=register(kita("Weg")).reading.facilities))
+    assert built([TWO, some_people(), denied]).recorded == {"kita"}
+    none_of = Given("register", replace(register().reading, recorded=frozenset({"hort"})))
+    assert built([TWO, some_people(), none_of]).recorded == {"hort"}
     by_map = built([TWO, some_people(), osm()]).recorded
     assert {"kita", "supermarkt"} <= by_map
     assert "wasser" not in by_map  # register only

@@ -360,3 +360,19 @@ def test_posts_have_no_thousands(tmp_path: Path, catalogue: Catalogue, text: str
 def test_places_have_thousands(tmp_path: Path, catalogue: Catalogue, text: str, places: float) -> None:
     rows = [("Art", "Name", "Gemeinde", "Plätze"), ("Grundschule", "A", "Altenstadt", text)]
     assert rows_of(tmp_path, rows, catalogue, "liste.csv")["usable_places"].tolist() == [places]
+
+
+def test_an_empty_sheet_named_by_a_kind_says_that_there_is_none(tmp_path: Path, catalogue: Catalogue) -> None:
+    head = [("Name", "Gemeinde", "Plätze")]
+    reading = read(write_table(tmp_path / "Kitas.csv", head), catalogue)
+    assert reading.recorded == {"kita"} and reading.facilities is not None and reading.facilities.empty
+    assert any("keine solche Einrichtung" in note for note in reading.report.notes)
+    assert refusal(tmp_path, [("Art", "Name", "Gemeinde", "Plätze")], catalogue).code == "register-empty"
+
+
+def test_a_hidden_sheet_is_left_out_and_told(tmp_path: Path, catalogue: Catalogue) -> None:
+    rows = [("Art", "Name", "Gemeinde"), ("Kita", "A", "Altenstadt")]
+    path = write_xlsx(tmp_path / "r.xlsx", {"Jetzt": rows, "Alt": rows}, hidden=["Alt"])
+    reading = read(path, catalogue)
+    assert reading.facilities is not None and len(reading.facilities) == 1
+    assert "Blatt „Alt“ ist ausgeblendet und wurde übergangen." in reading.report.notes

@@ -278,3 +278,10 @@ def test_keys_of_municipalities_in_associations() -> None:
 def test_only_sex_and_age_make_population(words: list[str], meaning: tuple[object, object] | None) -> None:
     found = meaning_of(words)
     assert (found[:2] if found else None) == meaning
+
+
+def test_a_table_cut_in_half_is_told(shared_path: Path, catalogue: Catalogue, tmp_path: Path) -> None:
+    whole = (shared_path / TABLES / "12411-04-02-4_00.csv").read_bytes()
+    (tmp_path / "12411-04-02-4_00.csv").write_bytes(whole[: whole.index(b"\n", 20_000) + 1])
+    assert any("abgeschnitten" in note for note in read(tmp_path / "12411-04-02-4_00.csv", catalogue).report.notes)
+    assert not read(shared_path / TABLES / "12411-04-02-4_00.csv", catalogue).report.notes

@@ -196,7 +196,7 @@ def _upper_names(
 
 
 def _recorded(readings: list[Reading], catalogue: Catalogue) -> frozenset[str]:
-    """Kinds some source records: those in a register, and those with OSM tags where there is an OSM file."""
+    """Kinds some source records: those a register lists or denies, and those with OSM tags where there is a map."""
     kinds: set[str] = set()
     for reading in readings:
         if reading.facilities is None:
@@ -204,7 +204,8 @@ def _recorded(readings: list[Reading], catalogue: Catalogue) -> frozenset[str]:
         if reading.report.source.kind == "osm":
             kinds |= {k.id for k in catalogue.kinds.values() if k.osm}
         else:
-            kinds |= set(reading.facilities["kind"])
+            kinds |= set(reading.facilities["kind"]) | reading.recorded
+            kinds |= set(reading.closed["kind"]) if reading.closed is not None else set()
     return frozenset(kinds)
 
 

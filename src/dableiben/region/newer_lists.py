@@ -71,11 +71,13 @@ def _sentences(table: pd.DataFrame, winner: pd.Series, cell: pd.Series, files: S
         both = ~np.isnan(old) & ~np.isnan(new)
         differ, gone = int((both & (old != new)).sum()), int((~np.isnan(old) & np.isnan(new)).sum())
         official = lost["basis"].eq("official").all()
-        if official and not differ and not gone:  # tables of the statistics overlap; equal numbers are no news
+        count = int((~np.isnan(old)).sum())  # what was unknown is not replaced
+        # Tables of the statistics overlap: equal numbers are no news.
+        if not count or (official and not differ and not gone):
             continue
         left = f", {gone} davon nennt sie nicht mehr" if gone else ""
         sentences.append(
-            f"Zum selben Stichtag gilt die später gegebene Datei: „{files[late]}“ ersetzt {len(rows)} Angaben aus "
+            f"Zum selben Stichtag gilt die später gegebene Datei: „{files[late]}“ ersetzt {count} Angaben aus "
             f"„{files[early]}“, {differ} davon mit anderer Zahl{left}."
         )
     return tuple(sentences)

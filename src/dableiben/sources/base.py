@@ -35,6 +35,8 @@ class Reading:
     facilities: pd.DataFrame | None = None
     closed: pd.DataFrame | None = None
     """facilities of which the source says that they do not exist (any more)"""
+    recorded: frozenset[str] = frozenset()
+    """kinds of which the source says that there is none at all"""
     places: pd.DataFrame | None = None
     buildings: pd.DataFrame | None = None
     """x_m, y_m, floor_area_m2 of residential buildings, as weights"""

@@ -76,6 +76,8 @@ def read(path: Path, catalogue: Catalogue) -> Reading:
     encoding_of(path)
     rows = rows_of(read_text(path), path)
     table = _find(rows, path)
+    if table.last == len(rows):
+        report.note("Der Tabelle fehlt die Fußzeile („____“ oder „©“): Sie könnte abgeschnitten sein.")
     width = table.lead + len(table.headings)
     report.rows_read = table.last - table.first
     whole = [(i + 1, row) for i, row in enumerate(rows[table.first : table.last], table.first) if len(row) >= width]

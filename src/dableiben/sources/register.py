@@ -21,7 +21,7 @@ from dableiben.core.inputs import FACILITIES
 from dableiben.core.provenance import ReadReport
 from dableiben.sources.base import READERS, Reader, Reading, start_report
 from dableiben.sources.cells import plain, text_of
-from dableiben.sources.columns import Header, find_header, spellings
+from dableiben.sources.columns import Header, data_rows, find_header, spellings
 from dableiben.sources.day_words import find_day
 from dableiben.sources.frames import typed_frame
 from dableiben.sources.office import form_of
@@ -64,12 +64,16 @@ def read(path: Path, catalogue: Catalogue) -> Reading:
     report = start_report(path, "register", restricted=True)
     names = KindNames.of(catalogue)
     entries: list[Entry] = []
+    none_of: set[str] = set()
     headers = 0
     for sheet in read_sheets(path):
         header = None if sheet.hidden else find_header(sheet, "register")
         if header is not None:
             headers += 1
             entries += _read_sheet(path, sheet, header, catalogue, names, report)
+            if not data_rows(sheet, header) and (kinds := names.find(sheet.name)):
+                none_of |= set(kinds)
+                report.note(f"Blatt „{sheet.name}“ hat keine Zeile: Es gibt keine solche Einrichtung.")
         elif sheet.hidden and find_header(sheet, "register") is not None:
             report.note(f"Blatt „{sheet.name}“ ist ausgeblendet und wurde übergangen.")
         elif not sheet.hidden and not sheet.is_empty:
@@ -84,7 +88,7 @@ def read(path: Path, catalogue: Catalogue) -> Reading:
         )
     kept = _without_twice([entry for entry in entries if entry.exists], names, report)
     closed = [entry for entry in entries if not entry.exists]
-    if not kept and not closed:
+    if not kept and not closed and not none_of:
         raise InputError(
             "register-empty",
             "Das Register enthält keine Einrichtung einer bekannten Art.",
@@ -95,7 +99,12 @@ def read(path: Path, catalogue: Catalogue) -> Reading:
     report.rows_used = len({(entry.sheet, entry.row) for entry in kept})
     days = [entry.values["as_of"] for entry in kept if isinstance(entry.values["as_of"], date)]
     report.source = replace(report.source, as_of=max(days) if days else None)
-    return Reading(report=report, facilities=_table(kept), closed=_table(closed) if closed else None)
+    return Reading(
+        report=report,
+        facilities=_table(kept),
+        closed=_table(closed) if closed else None,
+        recorded=frozenset(none_of),
+    )
 
 
 def _read_sheet(
