@@ -223,7 +223,7 @@ def test_number_formats(book: Workbook) -> None:
     gaps = formats("Lücken", "Personen")
     assert gaps[5200] == gaps[7] == "#,##0"
     assert formats("Lücken", "Soll")[18.2] == "#,##0.0"
-    assert formats("Lücken", "Älteste Angabe")[DAY] == "dd.mm.yyyy"
+    assert formats("Lücken", "Älteste Angabe (Einwohner, Einrichtungen)")[DAY] == "dd.mm.yyyy"
     saldo = next(iter(formats("Bestand-Bedarf-Saldo", "Saldo").values()))
     assert saldo.startswith("+#,##0") and ";−#,##0" in saldo
     assert formats("Gemeinden", "Anteil in einer Lücke")[0.1] == "0 %"
@@ -235,7 +235,7 @@ def test_what_is_missing_most_stands_first(book: Workbook) -> None:
     assert numbers == sorted(numbers, reverse=True) and shown[: len(numbers)] == numbers
     assert "•" in shown
     kita = rows(book, "Unbekannt")[0]
-    assert kita["Offen ist"] == "Plätze" and kita["Betrifft Einrichtungen"] == "Kita Dornsee"
+    assert kita["Offen ist"] == "Plätze, Stellen" and kita["Betrifft Einrichtungen"] == "Kita Dornsee"
 
 
 def test_cells_of_the_map_are_not_dumped(district: Made, book: Workbook) -> None:
