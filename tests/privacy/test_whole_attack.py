@@ -102,7 +102,8 @@ def small_places(seed: int) -> Results:
     tables["ages"] = contract.AGES.frame(ages)
     tables["age_weights"] = contract.AGE_WEIGHTS.frame(_weights())
     tables["balance"] = contract.BALANCE.frame(_balance(tables["ages"], tables["age_weights"]))
-    frame = gpd.GeoDataFrame(pd.DataFrame(areas, columns=RUN_AREAS.names), geometry=[None] * len(areas), crs=CRS)
+    table = pd.DataFrame(areas, columns=RUN_AREAS.names[: len(areas[0])]).reindex(columns=RUN_AREAS.names)
+    frame = gpd.GeoDataFrame(table, geometry=[None] * len(areas), crs=CRS)
     return Results(tables, frame, None, run_info())
 
 

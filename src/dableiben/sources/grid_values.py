@@ -217,7 +217,13 @@ def _name_classes(block: Block, size_m: int, report: ReadReport) -> None:
 
 def origin_of(path: Path, census: int | None) -> tuple[date | None, str]:
     """Date and attribution of a grid: those of its census, else the date in the name of the file."""
-    return CENSUS[census] if census is not None else (find_day(path.stem), "")
+    return CENSUS[census] if census is not None else (find_day(path.stem) or _year_of_name(path.stem), "")
+
+
+def _year_of_name(stem: str) -> date | None:
+    """The last day of the only year in the name of a file (einwohner-2024-100m), None without one."""
+    years = re.findall(r"(?<!\d)((?:19|20)\d\d)(?!\d)", stem)
+    return date(int(years[0]), 12, 31) if len(years) == 1 else None
 
 
 def census_year(path: Path, id_example: str | None) -> int | None:

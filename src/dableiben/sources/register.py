@@ -233,6 +233,8 @@ def _without_twice(entries: list[Entry], names: KindNames, report: ReadReport) -
 
 def _identity(entry: Entry, names: KindNames) -> tuple[object, ...]:
     v = entry.values
+    if entry.own_id is not None and entry.own_id.startswith(f"{v['kind']}:"):
+        return ("form", entry.own_id)  # two entries of our form are two facilities, whatever their names
     name = plain(v["name"] or "")
     if not name or name in names.by_name:  # "Hausarztpraxis" twice in a town may be two
         return ("row", v["kind"], *(str(cell) for cell in entry.cells))
