@@ -24,6 +24,12 @@ RATIOS = ("places_per_100", "need_per_place", "need_per_facility", "facilities_p
 PARTS = ("gap", "unknown", "served", "unrated")
 
 
+def half_step(row: Mapping[str, object]) -> float:
+    """How far a rounded number of persons lies from the true one at most."""
+    step = row["rounded_to"]
+    return float(step) / 2 + 1e-7 if isinstance(step, float | int) and math.isfinite(step) else 0.0
+
+
 def base(group: str) -> str:
     return group.partition(".")[0]
 
@@ -68,6 +74,10 @@ class Attack:
     def tell(self, key: Hashable, value: float) -> None:
         self.between(key, value, value)
 
+    def about(self, key: Hashable, value: float, row: Mapping[str, object]) -> None:
+        """A number that is rounded to the step of its row."""
+        self.between(key, value - half_step(row), value + half_step(row))
+
     def between(self, key: Hashable, low: float, high: float) -> None:
         x = self.unknown(key)
         self.low[x], self.high[x] = max(self.low[x], low), min(self.high[x], high)
@@ -90,16 +100,16 @@ class Attack:
             key = ("need", r["kind"], base(r["group"]), r["area_id"], r["kita_year"])
             self.unknown(key)
             if pd.notna(r["need_persons"]):
-                self.tell(key, r["need_persons"])
+                self.about(key, r["need_persons"], r)
             elif r["withheld"]:
                 self.targets.append(key)
             if pd.notna(r["saldo_places"]) and pd.notna(r["places"]):
-                self.tell(key, r["places"] - r["saldo_places"])
+                self.about(key, r["places"] - r["saldo_places"], r)
         for r in self.released.tables["coverage"].to_dict("records"):
             key = ("need", r["kind"], r["group"], r["area_id"], "")
             self.unknown(key)
             if pd.notna(r["need_persons"]):
-                self.tell(key, r["need_persons"])
+                self.about(key, r["need_persons"], r)
             elif r["withheld"]:
                 self.targets.append(key)
 
@@ -113,7 +123,8 @@ class Attack:
                 share, whole = r[f"{part}_share"], r["need_persons"]
                 if pd.notna(share) and pd.notna(whole):
                     half = 0.0 if pd.isna(r["share_step"]) else r["share_step"] / 2
-                    self.between(key, max(0.0, share - half) * whole - 1e-7, min(1.0, share + half) * whole + 1e-7)
+                    least, most = whole - half_step(r), whole + half_step(r)
+                    self.between(key, max(0.0, share - half) * least - 1e-7, min(1.0, share + half) * most + 1e-7)
                 self.targets.append(key)
             self.rows.append((expression, 0.0, 0.0))
 
@@ -123,11 +134,12 @@ class Attack:
             key = ("gap", r["gap_id"])
             self.unknown(key)
             if pd.notna(r["persons_best"]):
-                self.tell(key, r["persons_best"])
+                self.about(key, r["persons_best"], r)
             else:
                 self.targets.append(key)
             if r["unit"] == "Plätze" and pd.notna(r["target"]) and pd.notna(r["actual"]):
-                self.tell(key, r["target"] - r["actual"])
+                missing = r["target"] - r["actual"]
+                self.between(key, missing - 0.1, missing + 0.1)  # both are rounded to one decimal
         for key in [k for k in self.number if k[0] == "need" and k[4] == ""]:
             _, kind, group, area_id, _ = key
             mine = [r for r in gaps if r["kind"] == kind and base(r["group"]) == group]

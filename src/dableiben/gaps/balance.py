@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 from dableiben.core.levels import LEVELS, id_column
 from dableiben.core.school_year import kita_year_of
 from dableiben.gaps.service import Frame, Judged
-from dableiben.need.groups import group_persons, later_weights
+from dableiben.need.groups import later_need
 from dableiben.supply.whereabouts import may_lie_in
 
 Floats = NDArray[np.float64]
@@ -53,11 +53,15 @@ def balance_rows(frame: Frame, one: Judged) -> Iterator[dict[str, object]]:
 
 def _needs(frame: Frame, one: Judged) -> Iterator[tuple[str, str, Floats]]:
     """Group, name of the year, persons in need by unit: now and in later years of child care and school."""
+    rule, day = frame.catalogue.entry_rule(frame.region.land), frame.region.as_of
     for group_id, need in one.group_need.items():
         yield group_id, year_now(frame, one), need
-        group = frame.catalogue.groups[group_id]
-        for year, weights in needs_by_year(frame, one, group_id).items():
-            yield group_id, year, group_persons(frame.residents, group, weights)
+        rate = frame.norm(one.service, "uptake_rate", group_id)
+        value = rate.value.value if rate is not None else None
+        for year, years in later_years(frame, one, group_id).items():
+            later = later_need(frame.residents, frame.catalogue.groups[group_id], day, rule, value, years)
+            if later is not None:
+                yield group_id, year, later
 
 
 def year_now(frame: Frame, one: Judged) -> str:
@@ -66,21 +70,15 @@ def year_now(frame: Frame, one: Judged) -> str:
     return kita_year_of(day) if one.card.demand_mode == "register" else str(day.year)
 
 
-def needs_by_year(frame: Frame, one: Judged, group_id: str) -> dict[str, Floats]:
-    """Weight of each sex and age in the need of later years, by name of the year; empty where none are shown."""
+def later_years(frame: Frame, one: Judged, group_id: str) -> dict[str, int]:
+    """Later years of the balance of a group, by name, with how far they are ahead; empty where none are shown."""
     group, day = frame.catalogue.groups[group_id], frame.region.as_of
     if one.card.capacity_unit is None or not _counts_by_head(frame, one):
         return {}
     if one.card.demand_mode != "register" or group.age_to is None:
         return {}
-    rule = frame.catalogue.entry_rule(frame.region.land)
-    rate = frame.norm(one.service, "uptake_rate", group_id)
-    found = {}
-    for years in range(1, frame.catalogue.assessment.later_years + 1):
-        weights = later_weights(group, day, rule, rate.value.value if rate is not None else None, years)
-        if weights is not None:
-            found[kita_year_of(date(day.year + years, day.month, min(day.day, 28)))] = weights
-    return found
+    ahead = range(1, min(frame.catalogue.assessment.later_years, group.age_from) + 1)
+    return {kita_year_of(date(day.year + n, day.month, min(day.day, 28))): n for n in ahead}
 
 
 def _counts_by_head(frame: Frame, one: Judged) -> bool:

@@ -8,15 +8,17 @@ the ages. The gate has to know the same sums (privacy.ages). And need for releas
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
 from dableiben.core.levels import id_column
 from dableiben.core.results import AGE_WEIGHTS, AGES
-from dableiben.gaps.balance import needs_by_year, year_now
+from dableiben.gaps.balance import later_years, year_now
 from dableiben.gaps.service import Frame, Judged, shares_of
-from dableiben.need.groups import need_weights
+from dableiben.need.groups import later_weights, need_weights
 from dableiben.need.people import SEXES
 
 Floats = NDArray[np.float64]
@@ -56,10 +58,20 @@ def weight_table(frame: Frame, judged: list[Judged]) -> pd.DataFrame:
                 continue  # nobody knows who they are
             rate = frame.norm(one.service, "uptake_rate", group_id)
             shares = shares_of(frame, frame.catalogue.groups[group_id])
-            now = need_weights(shares, rate.value.value if rate is not None else None)
-            years = {year_now(frame, one): now} | needs_by_year(frame, one, group_id)
+            value = rate.value.value if rate is not None else None
+            years = {year_now(frame, one): need_weights(shares, value)} | _later(frame, one, group_id, value)
             parts += [_weights(frame, (one.service, group_id, year), weights) for year, weights in years.items()]
     return pd.concat(parts, ignore_index=True)[AGE_WEIGHTS.names] if parts else AGE_WEIGHTS.frame()
+
+
+def _later(
+    frame: Frame, one: Judged, group_id: str, rate: float | Mapping[int, float] | None
+) -> dict[str, Floats]:
+    rule, day = frame.catalogue.entry_rule(frame.region.land), frame.region.as_of
+    group = frame.catalogue.groups[group_id]
+    ahead = later_years(frame, one, group_id).items()
+    found = {year: later_weights(group, day, rule, rate, years) for year, years in ahead}
+    return {year: weights for year, weights in found.items() if weights is not None}
 
 
 def _weights(frame: Frame, key: tuple[str, str, str], weights: Floats) -> pd.DataFrame:

@@ -97,5 +97,8 @@ def later_need(
 
     Everybody grows older where they live: nobody moves or dies. Law: with years = 0 it is `need_persons`.
     """
-    weights = later_weights(group, day, rule, rate, years)
-    return None if weights is None else group_persons(residents, group, weights)
+    weights = later_weights(group, day, rule, rate if isinstance(rate, Mapping) else None, years)
+    if weights is None:
+        return None
+    persons = group_persons(residents, group, weights)
+    return persons if rate is None or isinstance(rate, Mapping) else persons * rate

@@ -198,6 +198,8 @@ def _steps(
             mark(frames[name], columns, [True] * len(frames[name]))
         rest = [row for row in ages.rows if row.bounds is None and not row.fixed]
         found = Rounding(replace(ages, rows=rest), minimum, ties).find()
+        if found.unprotected:  # then only districts are spoken of
+            found.steps |= {a: math.inf for a in ages.members if ages.level[a] != "district"}
     secret = {a for a, step in found.steps.items() if math.isinf(step)}
     groups = sorted({base_group(str(g)) for name in ("coverage", "balance") for g in frames[name]["group"].unique()})
     ties |= {need_tie(group, a) for a in secret for group in groups}

@@ -75,7 +75,7 @@ def mark(frame: pd.DataFrame, columns: list[str], rows: list[bool], *, given: bo
     for column in columns:
         frame[column] = frame[column].astype(object).where(~mask, None)
     before = frame.loc[mask, "withheld"]
-    frame.loc[mask, "withheld"] = [SMALL if v is None or SMALL in v else f"{SMALL},{v}" for v in before]
+    frame.loc[mask, "withheld"] = [SMALL if not isinstance(v, str) or SMALL in v else f"{SMALL},{v}" for v in before]
 
 
 def mark_gaps(gaps: pd.DataFrame, ties: frozenset[Tie]) -> None:
