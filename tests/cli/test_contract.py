@@ -308,7 +308,8 @@ def test_ctrl_c_leaves_nothing_behind(lists: Lists, tmp_path: Path) -> None:
     work = tmp_path / "arbeit"
     work.mkdir()
     program = (
-        "import dableiben.sources.base as base, time\n"
+        "import dableiben.sources.base as base, signal, time\n"
+        "signal.signal(signal.SIGINT, signal.default_int_handler)\n"  # ignored where the tests run in the background
         "def slow(path): print('liest', flush=True); time.sleep(60)\n"
         "base.check_file = slow\n"
         "from dableiben.cli.app import main\nmain()\n"

@@ -189,3 +189,39 @@ def test_two_workers_give_the_same_tables_as_one(case: Map) -> None:
     )
     for contract in RESULT_TABLES:
         assert contract.arrow(one.tables[contract.name]).equals(contract.arrow(two.tables[contract.name]))
+
+
+# --- what is said without an entry stays true when it comes ------------------------------------------------------
+
+
+@st.composite
+def hidden_entries(draw: st.DrawFn) -> tuple[Region, Region, Map]:
+    """A region of which all is known, and the same without one entry of one Kita."""
+    case = draw(maps())
+    whole = case.region()
+    facilities = whole.facilities.copy()
+    row = draw(st.integers(0, len(facilities) - 1))
+    what = draw(st.sampled_from(["place", "places", "kind", "municipality"]))
+    if what in ("place", "municipality"):
+        facilities.loc[row, ["x_m", "y_m"]] = np.nan
+        facilities.loc[row, ["located", "locality_id"]] = None
+    if what == "municipality":
+        facilities.loc[row, ["municipality_id", "area_id"]] = None
+    if what == "places":
+        facilities.loc[row, "usable_places"] = np.nan
+        facilities.loc[row, "licensed_places"] = draw(st.sampled_from([np.nan, float(case.places[row])]))
+    if what == "kind":
+        facilities.loc[row, "possible"] = True
+    return whole, with_facilities(whole, facilities), case
+
+
+@given(made=hidden_entries())
+@settings(max_examples=30)
+def test_what_is_said_without_an_entry_stays_true_when_it_comes(made: tuple[Region, Region, Map]) -> None:
+    """Unknown may become anything; a gap is said only where the missing entry cannot close it, covered only where it
+    is. Places are said to suffice for those whose way is known: others may still ask for them."""
+    whole, hidden, case = made
+    told, truth = (run(region, case.cards()).tables["need"] for region in (hidden, whole))
+    way, places = (set(zip(told[c], truth[c], strict=True)) for c in ("status_distance", "status_capacity"))
+    assert not way & {("gap", "covered"), ("covered", "gap")}
+    assert not places & {("gap", "covered"), ("gap", "tight")}

@@ -325,8 +325,8 @@ class StraightWays:
     def left_out(self, mode: str) -> LeftOut:
         return LeftOut(~np.isnan(self._x) & ~self._linked, self._off_street)
 
-    def may_reach(self, mode: str, facilities: np.ndarray, limit_min: float) -> np.ndarray:
-        straight = np.hypot(*(self._home[:, None, :] - self._site[None, facilities, :]).transpose(2, 0, 1))
+    def may_reach(self, mode: str, points: np.ndarray, limit_min: float) -> np.ndarray:
+        straight = np.hypot(*(self._home[:, None, :] - points[None, :, :]).transpose(2, 0, 1))
         return np.asarray((straight <= limit_min * M_PER_MIN[mode]).any(axis=1))
 
     def nearest(self, mode: str, facilities: np.ndarray) -> Nearest:

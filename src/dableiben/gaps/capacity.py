@@ -119,6 +119,9 @@ def _by_area(asked: Claims, found: _Result, unsaid: Bools, rule: CapacityRule, o
     for number, area in enumerate(areas):
         mine, here = np.flatnonzero(numbers == number), reached[number]
         needed, least, most, beyond = (float(table[:, mine].sum()) for table in (asked.need, *served))
+        if needed - most >= rule.smallest - TOLERANCE and asked.places.unknown.any():
+            most = max(most, min(needed, _favoured(asked, mine), least + _all_unknown(asked)))
+            beyond = max(beyond, most)
         unknown = _unknown_sites(asked, here, relief=most - least > TOLERANCE)
         status = _status(needed, least, most, rule.smallest)
         reason = _reason_of_places(asked, unknown) if status == UNKNOWN else None
@@ -135,6 +138,24 @@ def _by_area(asked: Claims, found: _Result, unsaid: Bools, rule: CapacityRule, o
         missing = (max(0.0, needed - beyond), needed - least, needed - least)
         result.append(Shortfall(str(area), needed, least, missing, status, cause, reason, names, mine))
     return result
+
+
+def _favoured(asked: Claims, mine: Ints) -> float:
+    """Persons of some units that would be served if nobody else asked, with unknown sizes at most.
+
+    The shares of `most` are even over all areas; but where the unknown places are, one area may have them all.
+    """
+    need = np.zeros(asked.need.shape)
+    need[:, mine] = asked.need[:, mine]
+    bound = np.minimum(asked.places.at_most, need.sum() + 1.0)
+    ours = np.isin(asked.row % len(asked.units), mine)
+    return float(assign(need.ravel(), bound, asked.row[ours], asked.site[ours]).served_persons.sum())
+
+
+def _all_unknown(asked: Claims) -> float:
+    """Places of unknown size at most: more than these cannot come to those who are served already."""
+    used = np.unique(asked.site)
+    return float(asked.places.at_most[used][asked.places.unknown[used]].sum())
 
 
 def _unknown_sites(asked: Claims, here: Ints, *, relief: bool) -> Ints:

@@ -131,25 +131,24 @@ def _loose_by_way(
 ) -> dict[int, Bools]:
     """Sites to which no way can be computed, by position in `sites`, with the units that might use them.
 
-    Without a place: everybody of the municipality, or everybody if even that is not known. Too far from any street:
-    who would be there within the limit as the crow flies.
+    Who would be there within the limit as the crow flies: from where it stands, if it is too far from any street;
+    from the homes of its municipality, if it has no place; everybody, if even the municipality is not known.
     """
     if not rows or ways is None:
         return {}
-    homes = facilities["municipality_id"].to_numpy(object)
-    municipality = units["municipality_id"].to_numpy(object)
-    found = {
-        row: municipality == homes[row] if isinstance(homes[row], str) else np.ones(len(units), bool)
-        for row in offer.unplaced.tolist()
-    }
+    points = units[["x_m", "y_m"]].to_numpy(float)
+    homes, municipality = facilities["municipality_id"].to_numpy(object), units["municipality_id"].to_numpy(object)
+    found = {row: points[municipality == homes[row]] for row in offer.unplaced.tolist()}
+    masks = {row: np.full(len(units), not len(near)) for row, near in found.items()}
     for asked in rows:
         assert asked.limit is not None
         measure = ways_for(asked.limit, ways) or ways
         for mode in asked.modes:
-            for row in offer.off_street[mode].tolist():
-                near = measure.may_reach(mode, np.array([row], np.int64), asked.limit.minutes[mode])
-                found[row] = found.get(row, np.zeros(len(units), bool)) | near
-    return {int(np.searchsorted(sites, row)): mask for row, mask in found.items() if mask.any()}
+            spots = found | {row: offer.points[[row]] for row in offer.off_street[mode].tolist()}
+            for row, near in spots.items():
+                reach = measure.may_reach(mode, near, asked.limit.minutes[mode])
+                masks[row] = masks.get(row, False) | reach
+    return {int(np.searchsorted(sites, row)): mask for row, mask in masks.items() if mask.any()}
 
 
 def _may_use(

@@ -53,7 +53,8 @@ def status_of_way(offer: Offer, ways: Ways | None, within: Mapping[str, float], 
         unknown(True, "no_street_file")
         return status, reason
     unknown(len(offer.unplaced) > 0, "place_missing")
-    unknown(_any(ways.may_reach(m, offer.off_street[m], limit) for m, limit in within.items()), "off_street")
+    off_street = (ways.may_reach(m, offer.points[offer.off_street[m]], limit) for m, limit in within.items())
+    unknown(_any(off_street), "off_street")
     unknown(_any(ways.edge_minutes(m) <= limit for m, limit in within.items()), "data_edge")
     unknown(_any(offer.nearest_possible[m].minutes <= limit for m, limit in within.items()), "possible_only")
     unknown(~_any(ways.linked(m) for m in within), "no_streets")

@@ -24,6 +24,7 @@ class Offer:
     certain, possible   rows with a place
     unplaced            rows without a place, certain or possible
     off_street          mode -> certain rows with a place too far from any street of the mode
+    points              of all facilities of the region, shape (facilities, 2), NaN where unknown
     unrecorded          kinds of the service that no source speaks about: there may be any number of them
     nearest             mode -> nearest certain facility that may be used; `nearest_possible` likewise
     rights              who may use which
@@ -34,6 +35,7 @@ class Offer:
     possible: Ints
     unplaced: Ints
     off_street: dict[str, Ints]
+    points: NDArray[np.float64]
     unrecorded: tuple[str, ...]
     nearest: dict[str, Nearest]
     nearest_possible: dict[str, Nearest]
@@ -78,6 +80,7 @@ def find_offer(
         possible,
         np.flatnonzero(mine & ~placed),
         {m: certain[~ways.linked_sites(m)[certain]] for m in modes} if ways is not None else {},
+        facilities[["x_m", "y_m"]].to_numpy(float),
         tuple(sorted(set(service_kinds) - recorded)),
         nearest,
         maybe,

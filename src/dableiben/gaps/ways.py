@@ -66,8 +66,9 @@ class Ways(Protocol):
     def left_out(self, mode: str) -> LeftOut:
         """Places, and facilities from or to which no way is computed."""
 
-    def may_reach(self, mode: str, facilities: Ints, limit_min: float) -> NDArray[np.bool_]:
-        """Places from which some of these facilities would be within the limit as the crow flies at top speed."""
+    def may_reach(self, mode: str, points: Floats, limit_min: float) -> NDArray[np.bool_]:
+        """Places from which some of these points, shape (n, 2), would be within the limit as the crow flies at top
+        speed; points that are not known (NaN) do not count."""
 
     def nearest(self, mode: str, facilities: Ints) -> Nearest:
         """Nearest of some facilities from every place."""
@@ -165,13 +166,13 @@ class StreetWays:
         placed = [~np.isnan(xy).any(axis=1) for xy in (one.homes, one.places)]
         return LeftOut(placed[0] & ~one.linked, placed[1] & ~one.sites.linked)
 
-    def may_reach(self, mode: str, facilities: Ints, limit_min: float) -> NDArray[np.bool_]:
+    def may_reach(self, mode: str, points: Floats, limit_min: float) -> NDArray[np.bool_]:
         """See `Ways`."""
         one = self._by_mode[mode]
         found = np.zeros(len(one.homes), bool)
-        placed = ~np.isnan(one.homes).any(axis=1)
-        if len(facilities) and placed.any():
-            metres, _ = cKDTree(one.places[facilities]).query(one.homes[placed])
+        placed, points = ~np.isnan(one.homes).any(axis=1), points[~np.isnan(points).any(axis=1)]
+        if len(points) and placed.any():
+            metres, _ = cKDTree(points).query(one.homes[placed])
             found[placed] = metres <= limit_min * one.metres_per_min
         return found
 

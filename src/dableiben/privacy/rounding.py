@@ -17,6 +17,8 @@ from dableiben.privacy.ledger import TOLERANCE, is_small
 WIDE_LEVELS = ("district", "mittelbereich", "amt", "municipality")
 """rounded to one decimal where a population list says nothing of ages; below municipalities to STEPS[2]"""
 WAY_UNITS = frozenset({"min", "m"})
+HEAD_UNITS = frozenset({"place", "bed", "Plätze"})
+"""units of which a person in need takes one"""
 DECIMALS = 4
 """of indicators: enough for every sentence, and no float noise"""
 
@@ -49,7 +51,7 @@ def round_gaps(gaps: pd.DataFrame, steps: Mapping[str, float], below: Collection
 def _gap(row: Mapping[str, Any], steps: Mapping[str, float], below: Collection[str]) -> dict[str, float | None]:
     area_id, places = row["area_id"], row["unit"] not in WAY_UNITS
     step = part_step(steps.get(area_id, STEPS[0]), below=area_id in below)
-    target, actual = (_figure(row[name], places=places) for name in ("target", "actual"))
+    target, actual = (_figure(row[name], row["unit"]) for name in ("target", "actual"))
     persons = {f"persons_{end}": _persons(row[f"persons_{end}"], step) for end in ("low", "best", "high")}
     severity = None if pd.isna(row["severity"]) else round(float(row["severity"]), 2)
     if places and target is not None and not pd.isna(row["target"]):
@@ -71,11 +73,11 @@ def _persons(value: Any, step: float) -> float | None:
     return step if math.isnan(result) else result
 
 
-def _figure(value: Any, *, places: bool) -> float | None:
-    """Places to one decimal, ways to whole minutes or metres: their mean rests on persons."""
+def _figure(value: Any, unit: str) -> float | None:
+    """Places to one decimal, posts to two, ways to whole minutes or metres: their mean rests on persons."""
     if pd.isna(value):
         return None
-    return round(float(value), 1) if places else float(round(value))
+    return float(round(value)) if unit in WAY_UNITS else round(float(value), 1 if unit in HEAD_UNITS else 2)
 
 
 def round_unknowns(unknowns: pd.DataFrame, steps: Mapping[str, float], below: Collection[str]) -> None:

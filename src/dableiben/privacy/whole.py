@@ -26,6 +26,9 @@ Floats = NDArray[np.float64]
 Target = tuple[str, int]
 """area and atom of a small count"""
 NODES_MAX = 60
+ROUNDS_MAX = 8
+FIRST_STEP = 1.5
+"""minima a first step is at least: below, hardly any alternative fits"""
 SIBLINGS_MAX = 3
 PARTNERS_MAX = 4
 SLACK = 1e-7
@@ -73,14 +76,15 @@ class Rounding:
     def find(self) -> Rounding:
         """Raise steps until every small count is safe."""
         for area_id in self._with_small_ages():
-            self.steps[area_id] = STEPS[2]
+            self.steps[area_id] = next(s for s in STEPS if s >= FIRST_STEP * self.minimum)
         self._refresh()
         targets = self.targets()
-        while open_ := self.exposed(targets):
+        for number in range(ROUNDS_MAX):
+            open_ = self.exposed(targets)
             self._search(open_)
             left = self.exposed(open_)
             raised = {area for target in left if (area := self._next(target)) is not None}
-            if not raised:
+            if not raised or number == ROUNDS_MAX - 1:
                 self.unprotected = left
                 break
             for area_id in sorted(raised):
