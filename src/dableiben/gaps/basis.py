@@ -20,10 +20,9 @@ from dableiben.gaps.balance import later_years, year_now
 from dableiben.gaps.service import Frame, Judged, shares_of
 from dableiben.need.groups import later_weights, need_weights
 from dableiben.need.people import SEXES
+from dableiben.privacy.ages import GRANTED_PERSONS_MIN
 
 Floats = NDArray[np.float64]
-EVEN_PERSONS_MIN = 1000
-"""residents from which an area's own ages are taken for all its places; below, those of the area above"""
 EVEN_DIGITS = 1
 """decimals of its need, as it is released (privacy.rounding)"""
 _EVEN_LEVELS = ("municipality", "amt", "district")
@@ -91,7 +90,7 @@ def even_need(frame: Frame, need: Floats) -> Floats:
 
     need     persons in need by unit
     result   need per grid person of the municipality times grid persons, so that indicators made of it say nothing
-             about the ages of a locality; a municipality under EVEN_PERSONS_MIN takes the ages of the Amt, and that
+             about the ages of a locality; a municipality under GRANTED_PERSONS_MIN takes the ages of the Amt, and that
              of the district. Outside the region, need stays.
     """
     units, inside = frame.units, frame.units["inside"].to_numpy(bool)
@@ -103,7 +102,7 @@ def even_need(frame: Frame, need: Floats) -> Floats:
         own = numbers >= 0
         sums = [np.bincount(numbers[own], part[own], len(areas)) for part in (need, weight, frame.residents.total)]
         whole = np.round(sums[0], EVEN_DIGITS)
-        big = (sums[2] >= EVEN_PERSONS_MIN) | (level == "district")
+        big = (sums[2] >= GRANTED_PERSONS_MIN) | (level == "district")
         rate = np.divide(whole, sums[1], out=np.zeros(len(areas)), where=sums[1] > 0)
         take = own & np.isnan(result)
         take[take] = big[numbers[take]]

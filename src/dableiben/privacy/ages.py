@@ -28,7 +28,8 @@ Form = tuple[float, ...]
 STEPS = (0.1, 1.0, 5.0, 10.0, math.inf)
 """to which the needs of an area are rounded, finest first; the last withholds them"""
 GRANTED_PERSONS_MIN = 1000
-"""residents from which the need of a municipality or an Amt enters released indicators (gaps.basis)"""
+"""residents from which an area's own ages stand for all its places in released indicators (gaps.basis); below, those of
+the area above. The proof grants an attacker exactly these needs, so both must mean the same areas."""
 STEPS_OF_PARTS = ((STEPS[0], STEPS[0]), (STEPS[1], STEPS[3]))
 """of gaps and unknowns, by whether the area is smaller than a municipality: their step, and the largest step of the
 area with which they are shown"""
