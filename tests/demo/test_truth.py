@@ -196,6 +196,8 @@ class TestAgainstTheCheck:
             assert not (rows["status"] == "gap").any(), trap
         haldersee = tables["gaps"].query("kind == 'kita_u3'")
         assert set(haldersee["cause"]) == {"capacity"}
+        # The Kita of unknown size in Torfhude takes no certainty from it.
+        assert list(haldersee["confidence"]) == ["high"]
 
     def test_influence_of_short_term_care_is_to_urge(self, tables: dict[str, pd.DataFrame]) -> None:
         found = tables["gaps"].query("kind == 'kurzzeitpflege'")

@@ -120,8 +120,9 @@ def _by_area(asked: Claims, found: _Result, unsaid: Bools, rule: CapacityRule, o
         mine, here = np.flatnonzero(numbers == number), reached[number]
         needed, least, most, beyond = (float(table[:, mine].sum()) for table in (asked.need, *served))
         if needed - most >= rule.smallest - TOLERANCE and asked.places.unknown.any():
-            most = max(most, min(needed, _favoured(asked, mine), least + _all_unknown(asked)))
-            beyond = max(beyond, most)
+            alone = min(needed, _favoured(asked, mine), least + _all_unknown(asked))
+            if alone - most > TOLERANCE:  # less is rounding of the assignment and no interval
+                most, beyond = alone, max(beyond, alone)
         unknown = _unknown_sites(asked, here, relief=most - least > TOLERANCE)
         status = _status(needed, least, most, rule.smallest)
         reason = _reason_of_places(asked, unknown) if status == UNKNOWN else None
