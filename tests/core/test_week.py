@@ -52,6 +52,10 @@ def test_hours_over_midnight_run_into_the_next_day_and_sunday_into_monday() -> N
         (week.slots([4], 1200, 1560), "Fr 20:00–2:00"),
         (week.slots([6], 1380, 1500), "So 23:00–1:00"),
         (week.slots([2], 0, 1440), "Mi 0:00–24:00"),
+        (
+            week.slots([4], 1080, 1440) | week.slots([5, 6], 0, 1440) | week.slots([0], 0, 360),
+            "Mo 0:00–6:00; Fr 18:00–24:00; Sa, So 0:00–24:00",
+        ),
         (week.slots(range(3), 0, 1440), "Mo–Mi 0:00–24:00"),
         (~week.no_slots(), "durchgehend"),
         (week.no_slots(), ""),

@@ -89,29 +89,27 @@ def _ranges_of_day(mask: Mask, day: int) -> tuple[tuple[int, int], ...]:
     start_of_day = day * SLOTS_A_DAY
     found = []
     for slot in range(start_of_day, start_of_day + SLOTS_A_DAY):
-        if not mask[slot]:
-            continue
-        # A day that is full from its first slot on begins anew, unless only its small hours belong to the eve.
-        carried = mask[slot - 1] and slot == start_of_day and not _runs_past_noon(mask, slot)
-        if (mask[slot - 1] and slot != start_of_day) or carried:
-            continue
-        end = _end_of(mask, slot)
-        found.append(((slot - start_of_day) * SLOT_MIN, (end - start_of_day) * SLOT_MIN))
+        begins = mask[slot] and not mask[slot - 1]
+        if slot == start_of_day and mask[slot] and mask[slot - 1]:
+            begins = not _is_told_before(mask, slot)
+        if begins:
+            found.append(((slot - start_of_day) * SLOT_MIN, (_end_of(mask, slot) - start_of_day) * SLOT_MIN))
     return tuple(found)
 
 
-def _runs_past_noon(mask: Mask, first: int) -> bool:
-    """Whether a stretch that goes on at midnight lasts at least until noon: then it is a day of its own."""
-    return bool(mask[first : first + SLOTS_A_DAY // 2].all())
+def _is_told_before(mask: Mask, midnight: int) -> bool:
+    """Whether small hours belong to the evening before: they end before noon, and it was not the whole day."""
+    eve = np.arange(midnight - SLOTS_A_DAY, midnight) % SLOTS_A_WEEK
+    return not mask[midnight : midnight + SLOTS_A_DAY // 2].all() and not bool(mask[eve].all())
 
 
 def _end_of(mask: Mask, first: int) -> int:
-    """Slot at which a stretch ends: at midnight, unless only the small hours of the next day follow."""
+    """Slot at which a stretch ends: at midnight, unless the small hours of the next day belong to it."""
     midnight = (first // SLOTS_A_DAY + 1) * SLOTS_A_DAY
     slot = first
     while slot < midnight and mask[slot]:
         slot += 1
-    if slot < midnight or not mask[midnight % SLOTS_A_WEEK] or _runs_past_noon(mask, midnight % SLOTS_A_WEEK):
+    if slot < midnight or not mask[midnight % SLOTS_A_WEEK] or not _is_told_before(mask, midnight % SLOTS_A_WEEK):
         return slot
     while mask[slot % SLOTS_A_WEEK]:
         slot += 1
