@@ -9,7 +9,6 @@ import datetime as dt
 import json
 import random
 import warnings
-import zipfile
 from collections.abc import Callable
 from functools import cache
 from pathlib import Path
@@ -25,8 +24,9 @@ from PIL import Image, TiffImagePlugin
 
 from dableiben.catalogue.load import Catalogue, load_catalogue
 from dableiben.core.errors import InputError
-from dableiben.core.inputs import AREAS, FACILITIES, GRID, PLACES, POPULATION
+from dableiben.core.inputs import AREAS, COMMUTERS, FACILITIES, GRID, PLACES, POPULATION, SEGMENTS, TRANSPORT
 from dableiben.sources.base import READERS, Reading, Role, read_file
+from support.feeds import write_feed
 from support.ods import write_ods
 from support.tables import write_csv, write_xlsx
 
@@ -50,6 +50,24 @@ AREA_ROWS: Rows = [
     ["AGS", "Gemeinde", "Ortsteil", "Amt", "Schulbezirk", "strukturschwach"],
     ["06440001", "Altenstadt", None, "Amt A", None, "ja"],
     ["06440001", "Altenstadt", "Nord", None, "Schule 1", None],
+]
+TRANSPORT_ROWS: Rows = [
+    ["Name", "Art", "Bedienungsgebiet", "Betriebszeiten", "Sitzplätze", "Ehrenamtliche", "Anmeldung", "Stand"],
+    ["Bürgerbus Nord", "Bürgerbus", "Altenstadt; Nord", "Di, Do 9-12", 8, 12, None, DAY],
+    ["Fahrdienst", "Fahrdienst", "Altenstadt", None, 3, None, 1440, None],
+    ["Fähre", "Luftschiff", "Altenstadt", None, None, None, None, None],
+]
+SEGMENT_ROWS: Rows = [
+    ["Bezeichnung", "Sicht", "Gemeinde", "Personen mindestens", "Personen", "anwesend", "Saison", "Alter von", "Stand"],
+    ["Pendler", "Outgoing", "Altenstadt", 10, 30, "Fr 18:00-Mo 6:00", "Juli-August", 20, DAY],
+    ["Gäste", "Incoming", "06440001", None, "*", "Sa, So", None, None, None],
+    ["Summe", None, None, 10, 30, None, None, None, None],
+]
+COMMUTER_ROWS: Rows = [
+    ["Wohnort AGS", "Wohnort", "Arbeitsort AGS", "Arbeitsort", "Personen", "Stand"],
+    ["06440001", "Altenstadt", "06440002", "Nauheim", 120, DAY],
+    [None, None, "06412", "Frankfurt", "*", DAY],
+    [None, None, None, "Auspendler insgesamt", 300, DAY],
 ]
 GRID_TEXT = (
     "GITTER_ID_100m;x_mp_100m;y_mp_100m;Einwohner;werterlaeuternde_Zeichen\n"
@@ -171,19 +189,7 @@ def write_daviplan(rows: Rows, meta: Rows) -> Callable[[Path], Path]:
 
 
 def write_timetable(folder: Path) -> Path:
-    tables = {
-        "agency.txt": "agency_id,agency_name\n1,Bus\n",
-        "stops.txt": "stop_id,stop_lat,stop_lon\na,50.3,8.9\n",
-        "routes.txt": "route_id,agency_id\n1,1\n",
-        "trips.txt": "route_id,service_id,trip_id\n1,w,t\n",
-        "stop_times.txt": "trip_id,stop_id,arrival_time\nt,a,08:00:00\n",
-        "calendar.txt": "service_id,monday\nw,1\n",
-    }
-    path = folder / "fahrplan.zip"
-    with zipfile.ZipFile(path, "w") as archive:
-        for name, text in tables.items():
-            archive.writestr(name, text)
-    return path
+    return write_feed(folder / "fahrplan.zip")
 
 
 SMALL: dict[str, tuple[Role, Callable[[Path], Path]]] = {
@@ -207,6 +213,12 @@ SMALL: dict[str, tuple[Role, Callable[[Path], Path]]] = {
     "register": ("register", table_file("register.xlsx", REGISTER)),
     "register csv": ("register", table_file("register.csv", REGISTER)),
     "register ods": ("register", table_file("register.ods", REGISTER)),
+    "segments": ("segments", table_file("segmente.xlsx", SEGMENT_ROWS)),
+    "segments csv": ("segments", table_file("segmente.csv", SEGMENT_ROWS)),
+    "commuters": ("commuters", table_file("pendler.xlsx", COMMUTER_ROWS)),
+    "commuters csv": ("commuters", table_file("pendler.csv", COMMUTER_ROWS)),
+    "transport": ("transport", table_file("fahrdienste.xlsx", TRANSPORT_ROWS)),
+    "transport csv": ("transport", table_file("fahrdienste.csv", TRANSPORT_ROWS)),
     "vg250": ("areas", write_boundaries),
 }
 
@@ -221,6 +233,9 @@ def check(reading: Reading) -> None:
         (POPULATION, reading.population),
         (FACILITIES, reading.facilities),
         (PLACES, reading.places),
+        (TRANSPORT, reading.transport),
+        (SEGMENTS, reading.segments),
+        (COMMUTERS, reading.commuters),
         (AREAS, None if reading.areas is None else reading.areas.drop(columns="geometry", errors="ignore")),
     ):
         if table is not None:
@@ -396,6 +411,7 @@ BOOKS: dict[str, tuple[Role, Rows]] = {
     "list": ("population", LIST),
     "register": ("register", REGISTER),
     "areas": ("areas", AREA_ROWS),
+    "transport": ("transport", TRANSPORT_ROWS),
 }
 
 
@@ -411,7 +427,7 @@ def test_any_cell_may_hold_anything(tmp_path: Path, name: str, data: st.DataObje
     outcome(write_xlsx(tmp_path / "mappe.xlsx", {"T": rows}), role, packaged())  # type: ignore[dict-item]
 
 
-@pytest.mark.parametrize("role", ["population", "register", "areas", "osm", "statistics"])
+@pytest.mark.parametrize("role", ["population", "register", "areas", "osm", "statistics", "gtfs", "transport"])
 @settings(max_examples=25)
 @given(content=st.one_of(st.binary(min_size=1, max_size=400), st.text(min_size=1, max_size=400).map(str.encode)))
 def test_noise_is_refused_for_every_role(tmp_path: Path, role: Role, content: bytes) -> None:

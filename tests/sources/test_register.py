@@ -4,7 +4,7 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, time
 from pathlib import Path
 
 import numpy as np
@@ -201,6 +201,50 @@ def test_ids_of_the_list_are_kept_where_they_are_unique(tmp_path: Path, catalogu
 def test_weekday_columns_become_opening_hours(tmp_path: Path, catalogue: Catalogue) -> None:
     rows = [("Art", "Name", "Mo", "Di", "Mittwoch"), ("Apotheke", "Adler", "8-12", None, "14-18")]
     assert rows_of(tmp_path, rows, catalogue)["opening_hours"].iloc[0] == "Mo 8-12; Mi 14-18"
+
+
+def test_from_and_to_of_every_weekday_become_opening_hours(tmp_path: Path, catalogue: Catalogue) -> None:
+    rows = [
+        ("Art", "Name", "Montag von", "Montag bis", "Di von", "Di bis", "Mittwoch von", "Mittwoch bis", "Fr von"),
+        ("Kita", "Sonne", time(7, 0), time(16, 30), "7:00:00", "16.30", 7.5, 14, None),
+        ("Kita", "Mond", "8", "12", "geschlossen", None, None, "12", "9"),
+    ]
+    path = write_xlsx(tmp_path / "r.xlsx", {"T": rows})
+    table = read(path, catalogue).facilities
+    assert table is not None
+    assert table.set_index("name")["opening_hours"].to_dict() == {
+        "Sonne": "Mo 7:00-16:30; Di 7:00-16.30; Mi 7:30-14:00",
+        "Mond": "Mo 8-12; Di geschlossen; Mi ? bis 12; Fr ab 9",  # an end without a beginning is not read
+    }
+
+
+def test_weekdays_over_two_header_rows(tmp_path: Path, catalogue: Catalogue) -> None:
+    rows = [("Art", "Name", "Montag", None), ("Art", "Name", "von", "bis"), ("Kita", "Sonne", "7:00", "16:00")]
+    path = write_xlsx(tmp_path / "r.xlsx", {"T": rows}, merges=[(0, 0, 1, 0), (0, 1, 1, 1), (0, 2, 0, 3)])
+    table = read(path, catalogue).facilities
+    assert table is not None and table["opening_hours"].tolist() == ["Mo 7:00-16:00"]
+
+
+@pytest.mark.parametrize(
+    ("heading", "cell", "said"),
+    [
+        ("Schließzeiten", "13.7.-31.7.", "Mo-Fr 7-16; Schließzeit 13.7.-31.7."),
+        ("Schließzeiten", "Sommerschließzeit 3 Wochen", "Mo-Fr 7-16; Sommerschließzeit 3 Wochen"),
+        ("Schließtage", 20, "Mo-Fr 7-16; 20 Schließtage"),
+        ("Schließzeiten", "keine", "Mo-Fr 7-16"),
+    ],
+)
+def test_closing_times_stand_behind_the_hours(
+    heading: str, cell: object, said: str, tmp_path: Path, catalogue: Catalogue
+) -> None:
+    rows = [("Art", "Name", "Öffnungszeiten", heading), ("Kita", "Sonne", "Mo-Fr 7-16", cell)]
+    assert rows_of(tmp_path, rows, catalogue)["opening_hours"].iloc[0] == said
+
+
+def test_places_by_time_are_kept_as_given(tmp_path: Path, catalogue: Catalogue) -> None:
+    rows = [("Art", "Name", "belegbare Plätze", "Plätze nach Uhrzeit"), ("Kita", "Sonne", 60, "15 bis 17:30")]
+    row = rows_of(tmp_path, rows, catalogue).iloc[0]
+    assert (row["usable_places"], row["places_by_time"]) == (60, "15 bis 17:30")
 
 
 def test_header_over_two_rows(tmp_path: Path, catalogue: Catalogue) -> None:

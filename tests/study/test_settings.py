@@ -5,12 +5,14 @@
 from __future__ import annotations
 
 import re
+from datetime import date
 from typing import Any
 
 import pytest
 
 from dableiben.catalogue.load import Catalogue, load_catalogue
 from dableiben.core.errors import InputError
+from dableiben.core.seasons import read_season
 from dableiben.gaps.settings import DIMENSIONS
 from dableiben.store.config import CheckDefaults
 from dableiben.study.settings import NAMES, Resolved, resolve
@@ -22,7 +24,11 @@ VALUES: dict[str, tuple[Any, str, Any]] = {
     "modes": (("foot",), "bike", ("car",)),
     "dimensions": (("space",), "content", ("space",)),
     "workers": (2, "3", 4),
+    "date": ("2026-07-15", "2026-03-08", date(2027, 3, 8)),
+    "season": ("Juli-August", "Sommerferien", "Ferien"),
 }
+FIELD = {"date": "day"}
+"""setting -> its name in Settings, where it differs"""
 
 
 @pytest.fixture(scope="module")
@@ -31,11 +37,15 @@ def catalogue() -> Catalogue:
 
 
 def value_of(resolved: Resolved, name: str) -> Any:
-    return resolved.year if name == "year" else getattr(resolved.settings, name)
+    return resolved.year if name == "year" else getattr(resolved.settings, FIELD.get(name, name))
 
 
-def as_read(value: Any) -> Any:
+def as_read(name: str, value: Any) -> Any:
     """A value of the environment as the setting holds it."""
+    if name == "date":
+        return date.fromisoformat(str(value))
+    if name == "season":
+        return read_season(value)
     if not isinstance(value, str):
         return value
     return int(value) if value.isdigit() else (value,)
@@ -54,9 +64,11 @@ def test_the_first_layer_that_says_something_wins(catalogue: Catalogue, name: st
         "modes": catalogue.assessment.default_modes,
         "dimensions": DIMENSIONS,
         "workers": 1,
+        "date": None,
+        "season": None,
     }
     said = [v for v in (flag, variable, folder) if v is not None]
-    expected = as_read(said[0]) if said else packaged[name]
+    expected = as_read(name, said[0]) if said else packaged[name]
     assert value_of(resolve(flags, environment, defaults, catalogue), name) == expected
 
 
@@ -81,7 +93,9 @@ def test_empty_says_nothing(catalogue: Catalogue) -> None:
         ({}, {"DABLEIBEN_MODES": "auto"}, {}, ["DABLEIBEN_MODES", "auto"]),
         ({}, {}, {"modes": ("auto",)}, ["region.toml", "check.modes", "auto"]),
         ({"kinds": ("kitta",)}, {}, {}, ["--kinds", "kitta", "kita"]),
-        ({"dimensions": ("time",)}, {}, {}, ["--dimensions", "time", "content, space"]),
+        ({"dimensions": ("zeit",)}, {}, {}, ["--dimensions", "zeit", "content, space, time"]),
+        ({"date": "8.3.2027"}, {}, {}, ["--date", "8.3.2027", "2026-07-15"]),
+        ({"season": "irgendwann"}, {}, {}, ["--season", "irgendwann", "Juli-August"]),
         ({"workers": 0}, {}, {}, ["--workers", "0", "ab 1"]),
         ({}, {"DABLEIBEN_WORKERS": "viele"}, {}, ["DABLEIBEN_WORKERS", "viele"]),
         ({}, {"DABLEIBEN_YEAR": "20x5"}, {}, ["DABLEIBEN_YEAR", "20x5"]),

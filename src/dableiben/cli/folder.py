@@ -35,9 +35,21 @@ Register = Annotated[
 ]
 Gtfs = Annotated[
     Files | None,
-    typer.Option("--gtfs", metavar="DATEI", help="Fahrplan (GTFS); wird aufbewahrt, ab Schritt 2 gerechnet."),
+    typer.Option("--gtfs", metavar="DATEI", help="Fahrplan im Format GTFS (ZIP oder Ordner)."),
 ]
 
+Segments = Annotated[
+    Files | None,
+    typer.Option("--segments", metavar="DATEI", help="Menschen an mehreren Orten: wie viele, wann hier (XLSX, CSV)."),
+]
+Commuters = Annotated[
+    Files | None, typer.Option("--commuters", metavar="DATEI", help="Pendler nach Wohnort und Arbeitsort (XLSX, CSV).")
+]
+
+Transport = Annotated[
+    Files | None,
+    typer.Option("--transport", metavar="DATEI", help="Bürgerbus, Fahrdienst, Rufbus, Mitfahrbank (XLSX, ODS, CSV)."),
+]
 
 NAMED = 10
 """municipalities that are named; of more the rest is counted"""
@@ -69,6 +81,9 @@ def init(
     statistics: Statistics = None,
     register: Register = None,
     gtfs: Gtfs = None,
+    segments: Segments = None,
+    commuters: Commuters = None,
+    transport: Transport = None,
     ags: Annotated[
         Files | None, typer.Option("--ags", metavar="AGS", help="Schlüssel des Kreises oder der Gemeinden.")
     ] = None,
@@ -81,7 +96,11 @@ def init(
     from dableiben.store.config import config_from, read_config
     from dableiben.study.init import init_region
 
-    files = _files(osm=osm, population=population, areas=areas, statistics=statistics, register=register, gtfs=gtfs)
+    files = _files(
+        osm=osm, population=population, areas=areas, statistics=statistics, register=register, gtfs=gtfs,
+        segments=segments, commuters=commuters,
+        transport=transport,
+    )  # fmt: skip
     config = config_from(name=name, land=land, ags=tuple(ags or ()))
     with progress_on_stderr() as progress:
         region = init_region(Path(folder), config, files, progress=progress)
@@ -134,6 +153,9 @@ def add(
     statistics: Statistics = None,
     register: Register = None,
     gtfs: Gtfs = None,
+    segments: Segments = None,
+    commuters: Commuters = None,
+    transport: Transport = None,
     as_json: AsJson = False,
 ) -> None:
     """Add files to a region folder and list what changes."""
@@ -141,7 +163,11 @@ def add(
 
     from dableiben.study.add import add_files
 
-    files = _files(osm=osm, population=population, areas=areas, statistics=statistics, register=register, gtfs=gtfs)
+    files = _files(
+        osm=osm, population=population, areas=areas, statistics=statistics, register=register, gtfs=gtfs,
+        segments=segments, commuters=commuters,
+        transport=transport,
+    )  # fmt: skip
     with progress_on_stderr() as progress:
         differences = add_files(Path(folder), files, progress=progress)
     if as_json:

@@ -14,12 +14,14 @@ from dableiben.cli.show import AsJson, print_json, progress_on_stderr, remark
 
 def register(app: typer.Typer) -> None:
     """Add the command."""
-    does = "Vordrucke für Einwohnerliste oder Einrichtungen schreiben (Excel), auf Wunsch vorausgefüllt."
+    does = "Vordrucke für Listen von Menschen, Einrichtungen und Fahrten schreiben (Excel), auf Wunsch vorausgefüllt."
     app.command("template", cls=GermanCommand, help=does)(template)
 
 
 def template(
-    form: Annotated[str, typer.Argument(metavar="VORDRUCK", help="population oder register.")],
+    form: Annotated[
+        str, typer.Argument(metavar="VORDRUCK", help="population, register, segments, commuters oder transport.")
+    ],
     folder: Annotated[
         str | None, typer.Argument(metavar="[ORDNER]", help="Regionsordner, aus dem vorausgefüllt wird; sonst leer.")
     ] = None,

@@ -4,6 +4,8 @@
 
 from __future__ import annotations
 
+import pyarrow as pa
+
 from dableiben.core.tables import DAY, FLAG, NUMBER, TEXT, TEXTS, WHOLE, Column, TableContract
 
 GRID = TableContract(
@@ -72,6 +74,7 @@ FACILITIES = TableContract(
         Column("occupied_places", NUMBER, "occupied"),
         Column("waiting_list", NUMBER, "persons waiting", "persons"),
         Column("opening_hours", TEXT, "as given"),
+        Column("places_by_time", TEXT, "places by time of day as given, e.g. 60 bis 16:30; 15 bis 17:30"),
         Column("age_from", WHOLE, "youngest age admitted", "years"),
         Column("age_to", WHOLE, "oldest age admitted", "years"),
         Column("languages", TEXTS, "languages offered"),
@@ -94,6 +97,73 @@ PLACES = TableContract(
         Column("type", TEXT, "city, town, village, suburb, hamlet, ...", nullable=False),
         Column("x_m", NUMBER, "EPSG:3035", "m", nullable=False),
         Column("y_m", NUMBER, "EPSG:3035", "m", nullable=False),
+    ),
+    key=("source_id",),
+    sort=("source_id",),
+)
+
+SEGMENTS = TableContract(
+    "segments",
+    (
+        Column("source_id", TEXT, "where it stands, e.g. Segmente!4", nullable=False),
+        Column("name", TEXT, "name of the segment"),
+        Column("view", TEXT, "incoming, outgoing or resident, seen from the place", nullable=False),
+        Column("reason", TEXT, "work, study, second home, harvest, partnership, ... as given"),
+        Column("municipality", TEXT, "name or AGS of the municipality as given"),
+        Column("locality", TEXT, "name of the locality as given"),
+        Column("persons_low", NUMBER, "persons at least; null = unknown", "persons", count=True),
+        Column("persons_best", NUMBER, "persons; null = unknown", "persons", count=True),
+        Column("persons_high", NUMBER, "persons at most; null = unknown", "persons", count=True),
+        Column("rule", TEXT, "how the interval was made"),
+        Column("present_text", TEXT, "when they are here, as given"),
+        Column("present", pa.binary(84), "week slots in which they are here; null = unknown"),
+        Column("season", TEXT, "as given, readable by core.seasons; null = all year"),
+        Column("age_from", WHOLE, "youngest age", "years"),
+        Column("age_to", WHOLE, "oldest age, included; null = open upwards", "years"),
+        Column("working_time", TEXT, "as given: shift, 5-14, ..."),
+        Column("stay_children_u3", NUMBER, "children under 3 who stay in the household", "persons", count=True),
+        Column("stay_children_3_to_school", NUMBER, "children from 3 to school who stay", "persons", count=True),
+        Column("stay_primary_pupils", NUMBER, "primary school children who stay", "persons", count=True),
+        Column("stay_persons_75", NUMBER, "persons from 75 on who stay", "persons", count=True),
+        Column("pair", TEXT, "the same persons seen from two places share it"),
+        Column("source", TEXT, "who says so"),
+        Column("as_of", DAY, "date of the entry"),
+    ),
+    key=("source_id",),
+    sort=("source_id",),
+)
+
+TRANSPORT = TableContract(
+    "transport",
+    (
+        Column("source_id", TEXT, "id in the source, or sheet and row", nullable=False),
+        Column("name", TEXT, "name of the offer, e.g. of a Bürgerbus association"),
+        Column("form", TEXT, "buergerbus, fahrdienst, rufbus or mitfahrbank", nullable=False),
+        Column("localities", TEXTS, "places served, as written; null = not said"),
+        Column("routes_text", TEXT, "route or stops in words, as given"),
+        Column("service_hours", TEXT, "hours of service in any usual spelling, as given"),
+        Column("seats", WHOLE, "seats for passengers"),
+        Column("volunteers", WHOLE, "volunteers who drive or accompany"),
+        Column("paid_support", FLAG, "True: somebody is paid to organise it; null = unknown"),
+        Column("notice_min", NUMBER, "minutes before the ride by which it must be booked; 0 = not needed", "minutes"),
+        Column("provider", TEXT, "who runs it"),
+        Column("as_of", DAY, "date of the entry"),
+    ),
+    key=("source_id",),
+    sort=("source_id",),
+)
+
+COMMUTERS = TableContract(
+    "commuters",
+    (
+        Column("source_id", TEXT, "where it stands, e.g. Auspendler!4", nullable=False),
+        Column("home_key", TEXT, "AGS (8 digits), district (5) or Land (2) of the residence; null if not given"),
+        Column("home_name", TEXT, "name of the place of residence as given"),
+        Column("work_key", TEXT, "AGS, district or Land of the place of work; null if not given"),
+        Column("work_name", TEXT, "name of the place of work as given"),
+        Column("total", TEXT, "out: all who leave the residence; in: all who come to work here; null: one flow"),
+        Column("persons", NUMBER, "commuters; null = suppressed or unknown, never 0", "persons", count=True),
+        Column("as_of", DAY, "date of the count"),
     ),
     key=("source_id",),
     sort=("source_id",),

@@ -104,6 +104,10 @@ class TableContract:
 def _arrow_column(series: pd.Series, column: Column) -> pa.Array:
     if pa.types.is_list(column.type) or pa.types.is_binary(column.type):
         return pa.array([None if _is_missing(value) else value for value in series], type=column.type)
+    if isinstance(series.dtype, pd.CategoricalDtype):
+        return pa.array(series.array).cast(column.type)
+    if pa.types.is_floating(column.type) and series.dtype == float:
+        return pa.array(series.to_numpy(), type=column.type, from_pandas=True)
     values = list(series.astype(object).where(series.notna(), None))
     if pa.types.is_integer(column.type):
         values = [None if value is None else int(value) for value in values]

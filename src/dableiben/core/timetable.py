@@ -5,7 +5,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field, fields
+from dataclasses import dataclass, field, fields, replace
 from datetime import date, timedelta
 from typing import Any
 
@@ -18,6 +18,10 @@ from dableiben.core.errors import ContractError
 Int32 = NDArray[np.int32]
 Float64 = NDArray[np.float64]
 Bool = NDArray[np.bool_]
+SCHOOL_BUS = 712
+"""route type of services for pupils only"""
+_OF_TRIPS = ("route", "service", "block", "on_demand")
+_OF_CALLS = ("stop", "arrival_s", "departure_s", "boards", "alights")
 
 
 @dataclass(frozen=True, eq=False)
@@ -27,7 +31,8 @@ class OnDemandZone:
     zone_id: str
     name: str
     shape: BaseGeometry
-    """EPSG:3035; whoever is inside it and wants to go inside it is served"""
+    """EPSG:3035; whoever is inside it and wants to go inside it is served. Points in it are stops of a group: whoever
+    may walk to one of them is served"""
     windows: tuple[tuple[int, int, int], ...]
     """(service number, first second, last second) in which rides are offered on a day of that service"""
     notice_min: float | None = None
@@ -106,6 +111,19 @@ class Timetable:
     def covers(self, day: date) -> bool:
         """Whether the feeds say anything about a day: outside of them nothing is known, which is not "no bus"."""
         return self.runs.shape[1] > 0 and self.first_day <= day <= self.last_day
+
+    def without_trips(self, left_out: Bool) -> Timetable:
+        """The same timetable without some trips, shape (trips,)."""
+        kept = np.flatnonzero(~left_out)
+        calls = np.diff(self.trip_start)
+        of_kept = np.repeat(~left_out, calls)
+        return replace(
+            self,
+            trip_id=tuple(self.trip_id[trip] for trip in kept),
+            **{f"trip_{name}": getattr(self, f"trip_{name}")[kept] for name in _OF_TRIPS},
+            trip_start=np.concatenate([[0], np.cumsum(calls[kept])]).astype(np.int32),
+            **{f"call_{name}": getattr(self, f"call_{name}")[of_kept] for name in _OF_CALLS},
+        )
 
     def services_on(self, day: date) -> Bool:
         """Which services run on a day; none on a day that is not covered."""

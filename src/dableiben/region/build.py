@@ -27,6 +27,7 @@ from dableiben.region.areas import (
 )
 from dableiben.region.cells import base_grid, inhabited_cells, place_cells, settlements
 from dableiben.region.change import Change, SetFacility, match_decisions
+from dableiben.region.commuters import collect_commuters, far_commuters
 from dableiben.region.facilities import collect_facilities
 from dableiben.region.given import Given
 from dableiben.region.homes import grid_of_homes, persons_of_homes
@@ -36,11 +37,17 @@ from dableiben.region.inside import near
 from dableiben.region.join_streets import join_streets
 from dableiben.region.people import People, collect_people
 from dableiben.region.region import Region
+from dableiben.region.segments import collect_segments, with_bounds
+from dableiben.region.timetables import merge_timetables
+from dableiben.region.transport import collect_transport
 from dableiben.sources.base import Reading
 from dableiben.store.config import RegionConfig
 
 __all__ = ["Given", "build_region", "with_facilities"]
-ROLE_ORDER = {"areas": 0, "osm": 1, "population": 2, "statistics": 3, "register": 4, "gtfs": 5}
+ROLE_ORDER = {
+    "areas": 0, "osm": 1, "population": 2, "statistics": 3, "register": 4, "gtfs": 5, "segments": 6, "commuters": 7,
+    "transport": 8,
+}  # fmt: skip
 
 
 def build_region(
@@ -68,7 +75,7 @@ def build_region(
     extent = _extent(readings)
     inside = assessed(everywhere, config.ags, extent, readings)
     incomplete = in_part(given, everywhere, inside, extent)
-    everywhere = near(everywhere, inside, extent)
+    outlines, everywhere = everywhere, near(everywhere, inside, extent)
     places = settlements(readings, everywhere)
     _name_localities(everywhere, places)
     amt_names, district_names = _upper_names(readings, config, inside)
@@ -86,7 +93,11 @@ def build_region(
     land = config.land or next((land_of(a) for a in sorted(inside)), None)
     if of_homes:
         cells = persons_of_homes(cells, people.chosen)
-    notes: list[str] = []
+    commuters = collect_commuters(readings, everywhere, inside)
+    segments = collect_segments(readings, config, everywhere, inside)
+    far_km = catalogue.presence.far_km
+    far = far_commuters(commuters, outlines, far_km)
+    notes: list[str] = [*segments.notes]
     if people.stood_in:
         named = ", ".join(everywhere[ags].name or ags for ags in people.stood_in)
         notes.append(f"Ohne Zeilen in der gewählten Liste, eine frühere oder die amtliche Zahl gilt: {named}.")
@@ -107,6 +118,8 @@ def build_region(
         projections=people.projections,
         facilities=_edited(facilities, changes),
         network=join_streets([r.network for r in readings if r.network is not None]),
+        segments=with_bounds(segments.table, (people.chosen, people.other), far, far_km),
+        commuters=commuters,
         recorded=_recorded(readings, catalogue),
         reports=tuple(r.report for r in readings),
         conflicts=conflicts,
@@ -114,6 +127,8 @@ def build_region(
         unmatched_people=people.unmatched,
         incomplete=incomplete,
         uppers=upper_ids(everywhere, amt_names),
+        transport=collect_transport(readings, everywhere, inside, config.name),
+        timetable=merge_timetables([r.timetable for r in readings if r.timetable is not None]),
         notes=tuple(notes),
     )
 
@@ -129,8 +144,8 @@ def _check_matched(people: People) -> None:
 
 
 def _place_of(given: Given) -> tuple[int, str]:
-    # Registers and lists of residents stay in the order given: the later one is the newer one.
-    in_order = given.role == "register" or given.reading.population is not None
+    # Registers, segments and lists of residents stay in the order given: the later one is the newer one.
+    in_order = given.role in ("register", "segments", "transport") or given.reading.population is not None
     return ROLE_ORDER[given.role], "" if in_order else given.reading.report.source.file
 
 

@@ -6,6 +6,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
+import pandas as pd
+
 from dableiben.catalogue.load import Catalogue
 from dableiben.core.registry import Registry
 from dableiben.core.run import Check
@@ -30,3 +32,12 @@ def some(texts: Sequence[str], most: int = 5, between: str = ", ") -> str:
     """The first texts, and how many more there are."""
     more = f" und {len(texts) - most} weitere" if len(texts) > most else ""
     return between.join(texts[:most]) + more
+
+
+def labels(table: pd.DataFrame, catalogue: Catalogue) -> list[str]:
+    """What facilities are called in a check: kind and name, of protected kinds the kind only."""
+    kinds = [catalogue.kinds[kind] for kind in table["kind"]]
+    return [
+        f"{kind.label.de} „{name}“" if kind.protection == "none" and isinstance(name, str) else kind.label.de
+        for kind, name in zip(kinds, table["name"], strict=True)
+    ]

@@ -10,7 +10,7 @@ import pandas as pd
 
 from dableiben.catalogue.load import Catalogue
 from dableiben.core.run import Check
-from dableiben.region import plausibility  # noqa: F401 registers its checks
+from dableiben.region import plausibility, timetable_checks  # noqa: F401 register their checks
 from dableiben.region.check_base import CHECKS, graded, said, some
 from dableiben.region.region import Region
 
@@ -73,6 +73,24 @@ def population_grid(region: Region, catalogue: Catalogue) -> Check | None:
         f"Raster und Liste weichen in {len(off)} von {len(both)} Gemeinden um mehr als {100 * share:.0f}\u00a0% ab"
         + (f": {names}." if off else "."),
         "Stichtage und Gebietsstand vergleichen; gerechnet wird mit der Liste.",
+    )  # fmt: skip
+
+
+@CHECKS.register("elsewhere")
+def elsewhere(region: Region, _: Catalogue) -> Check | None:
+    """Municipalities of whose people at several places only a bound is known."""
+    if region.segments.empty:
+        return None
+    bounds = region.segments[region.segments["basis"] == "estimated"]
+    named = sorted({region.name_of(str(area_id)[:8]) for area_id in bounds["area_id"]})
+    given = len(region.segments) - len(bounds)
+    said_so = f"Menschen an mehreren Orten: {given} Segmente sind angegeben"
+    return graded(
+        "elsewhere", bool(named),
+        f"{said_so}; nur Grenzen (Nebenwohnsitze, ferne Pendler) sind bekannt in {some(named)}." if named
+        else f"{said_so}.",
+        "Wer wann da ist, mit --segments angeben („dableiben template segments“); bis dahin zählen nur die Einwohner, "
+        "und wie viele höchstens da sind, ist offen.",
     )  # fmt: skip
 
 

@@ -24,9 +24,9 @@ from dableiben.sources.base import Reading
 
 COLUMNS = (
     "facility_id", "kind", "possible", "name", "x_m", "y_m", "located", "area_id", "municipality_id", "locality_id",
-    "licensed_places", "usable_places", "occupied_places", "waiting_list", "opening_hours", "age_from", "age_to",
-    "languages", "barrier_free", "service_area_ids", "service_area_unknown", "provider", "form", "financing",
-    "source", "as_of", "restricted",
+    "licensed_places", "usable_places", "occupied_places", "waiting_list", "opening_hours", "places_by_time",
+    "age_from", "age_to", "languages", "barrier_free", "service_area_ids", "service_area_unknown", "provider", "form",
+    "financing", "source", "as_of", "restricted",
 )  # fmt: skip
 
 

@@ -11,7 +11,7 @@ import pandas as pd
 from dableiben.catalogue.load import Catalogue
 from dableiben.core.ids import slug
 from dableiben.core.run import Check
-from dableiben.region.check_base import CHECKS, graded, some
+from dableiben.region.check_base import CHECKS, graded, labels, some
 from dableiben.region.facilities import generic_words
 from dableiben.region.region import Region
 
@@ -31,10 +31,10 @@ def plausible_places(region: Region, catalogue: Catalogue) -> Check | None:
     for more, less, words in PAIRS:
         wrong = table[table[more].astype(float) > table[less].astype(float)]
         if len(wrong):
-            parts.append(f"{len(wrong)} mit {words} ({some(_labels(wrong, catalogue))})")
+            parts.append(f"{len(wrong)} mit {words} ({some(labels(wrong, catalogue))})")
     late = [not pd.isna(day) and day.year > region.as_of.year + YEARS_AHEAD for day in table["as_of"]]
     if any(late):
-        named = some(_labels(table[late], catalogue))
+        named = some(labels(table[late], catalogue))
         parts.append(f"{sum(late)} mit einem Stand, der weit in der Zukunft liegt ({named})")
     if not parts:
         return None
@@ -109,11 +109,3 @@ def structurally_weak(region: Region, _: Catalogue) -> Check | None:
         "structurally_weak", "ohne Quelle" in set(said), f"Als strukturschwach gelten: {'; '.join(parts)}.",
         "In der Gebietstabelle die Spalte „Quelle“ füllen.",
     )  # fmt: skip
-
-
-def _labels(table: pd.DataFrame, catalogue: Catalogue) -> list[str]:
-    kinds = [catalogue.kinds[kind] for kind in table["kind"]]
-    return [
-        f"{kind.label.de} „{name}“" if kind.protection == "none" and isinstance(name, str) else kind.label.de
-        for kind, name in zip(kinds, table["name"], strict=True)
-    ]

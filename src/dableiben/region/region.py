@@ -11,9 +11,12 @@ import geopandas as gpd
 import pandas as pd
 
 from dableiben.catalogue.select import validity_keys
+from dableiben.core.calendar import Calendar, Period
+from dableiben.core.inputs import COMMUTERS, SEGMENTS, TRANSPORT
 from dableiben.core.levels import LEVELS, id_column
 from dableiben.core.network import StreetNetwork
 from dableiben.core.provenance import ReadReport
+from dableiben.core.timetable import Timetable
 from dableiben.region.age_hints import no_hints
 from dableiben.store.config import RegionConfig
 
@@ -22,6 +25,12 @@ AREA_COLUMNS = (
     "geometry",
 )  # fmt: skip
 CELL_COLUMNS = ("cell_id", "x_m", "y_m", "size_m", "persons", "inside", *(id_column(level) for level in LEVELS))
+SEGMENT_COLUMNS = (*SEGMENTS.names, "file", "area_id", "basis")
+"""basis: given, or estimated (bounds only, see region.segments)"""
+COMMUTER_COLUMNS = (*COMMUTERS.names, "home_area", "work_area")
+"""home_area, work_area: AGS of municipalities that are assessed, else null"""
+TRANSPORT_COLUMNS = (*TRANSPORT.names, "area_ids", "places_unknown", "source")
+"""area_ids: ids of municipalities (all of one) and localities; places_unknown: what no area was found for"""
 PEOPLE_COLUMNS = ("area_id", "age_from", "age_to", "sex", "home", "as_of", "persons", "variant", "basis")
 
 
@@ -63,8 +72,16 @@ class Region:
     """place as registers write it -> rows whose facility no area was found for"""
     unmatched_people: dict[str, int] = field(default_factory=dict)
     """place as lists of residents write it -> rows that belong to no area"""
+    segments: pd.DataFrame = field(default_factory=lambda: pd.DataFrame(columns=list(SEGMENT_COLUMNS)))
+    """SEGMENT_COLUMNS: people who live in several places, given or bounded"""
+    commuters: pd.DataFrame = field(default_factory=lambda: pd.DataFrame(columns=list(COMMUTER_COLUMNS)))
+    """COMMUTER_COLUMNS: flows that begin or end in the region"""
     grid_cells: int = 0
     """inhabited cells of the finest grid given, wherever they lie"""
+    timetable: Timetable | None = None
+    """all feeds as one, see region.timetables; None = no feed was given"""
+    transport: pd.DataFrame = field(default_factory=lambda: pd.DataFrame(columns=list(TRANSPORT_COLUMNS)))
+    """TRANSPORT_COLUMNS: volunteer and on-demand transport, see region.transport"""
     notes: tuple[str, ...] = field(default=())
     """German sentences on assumptions made while building"""
 
@@ -77,6 +94,12 @@ class Region:
     def kita_day(self) -> date:
         """Day for which ages are counted: the day of the population."""
         return self.as_of
+
+    @property
+    def calendar(self) -> Calendar:
+        """Calendar of the Land, with what region.toml says about it."""
+        said = self.config.calendar
+        return Calendar(self.land, said.catholic, tuple(Period(p.name, p.first, p.last) for p in said.school_holidays))
 
     @property
     def norm_keys(self) -> tuple[str, ...]:

@@ -7,6 +7,7 @@ Importing this package registers all readers; they load what they need (osmium, 
 
 from dableiben.sources import (
     areas_table,
+    commuters,
     daviplan,
     ffcsv,
     genesis,
@@ -16,12 +17,15 @@ from dableiben.sources import (
     gtfs,
     population_list,
     register,
+    segments,
+    transport,
     vg250,
 )
 from dableiben.sources.osm import reader as osm_reader
 
 __all__ = [
     "areas_table",
+    "commuters",
     "daviplan",
     "ffcsv",
     "genesis",
@@ -32,5 +36,7 @@ __all__ = [
     "osm_reader",
     "population_list",
     "register",
+    "segments",
+    "transport",
     "vg250",
 ]

@@ -4,7 +4,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
@@ -18,8 +18,9 @@ from dableiben.core.registry import Registry
 if TYPE_CHECKING:
     from dableiben.catalogue.load import Catalogue
     from dableiben.core.network import StreetNetwork
+    from dableiben.core.timetable import Timetable
 
-Role = Literal["osm", "population", "areas", "statistics", "register", "gtfs"]
+Role = Literal["osm", "population", "areas", "statistics", "register", "gtfs", "segments", "commuters", "transport"]
 """the option of `dableiben init` a file comes in by"""
 
 
@@ -43,8 +44,15 @@ class Reading:
     network: StreetNetwork | None = None
     statistics: pd.DataFrame | None = None
     """long table of any GENESIS table: table, area_key, area_name, as_of, dims (text), value"""
+    segments: pd.DataFrame | None = None
+    commuters: pd.DataFrame | None = None
     extent: object | None = None
     """shapely polygon (EPSG:3035) inside which the source is complete, if it says so"""
+    timetable: Timetable | None = None
+    transport: pd.DataFrame | None = None
+    """volunteer and on-demand transport (contract TRANSPORT)"""
+    left_out: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    """German reason -> ids as the source writes them, of what is lost or lacks something; complete where given"""
 
 
 @dataclass(frozen=True)
@@ -85,7 +93,8 @@ def read_file(path: Path, role: Role, catalogue: Catalogue) -> Reading:
 
     Errors: InputError if no reader knows the file, or the reader refuses it.
     """
-    check_file(path)
+    if not (role == "gtfs" and path.is_dir()):  # a feed may come unpacked
+        check_file(path)
     readers = [(name, reader) for name, reader in READERS.items() if reader.role == role]
     for _, reader in sorted(readers, key=lambda pair: (-pair[1].priority, pair[0])):
         if reader.sniff(path):

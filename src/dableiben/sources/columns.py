@@ -8,14 +8,14 @@ import re
 from dataclasses import dataclass
 from functools import lru_cache
 from importlib.resources import files
-from typing import Literal
+from typing import Literal, get_args
 
 import yaml
 
 from dableiben.sources.cells import plain, text_of
 from dableiben.sources.sheets import Cell, Sheet
 
-Table = Literal["population", "register", "areas"]
+Table = Literal["population", "register", "areas", "segments", "commuters", "transport"]
 HEADER_ROWS = 40
 """title lines above the header are at most this many"""
 
@@ -34,6 +34,8 @@ class Spellings:
     sex: dict[str, str]
     home: dict[str, str]
     form: dict[str, str]
+    view: dict[str, str]
+    transport_form: dict[str, str]
 
     def field(self, table: Table, name: str) -> str | None:
         """Field a column name stands for in a table, None if no spelling fits."""
@@ -56,12 +58,14 @@ def spellings() -> Spellings:
     text = files("dableiben.sources").joinpath("columns.yaml").read_text(encoding="utf-8")
     content = yaml.safe_load(text)
     return Spellings(
-        tables={name: _turned(content[name], name) for name in ("population", "register", "areas")},
+        tables={name: _turned(content[name], name) for name in get_args(Table)},
         offers=_turned(content["offers"], "offers"),
         totals=frozenset(plain(word) for word in content["totals"]),
         sex=_turned(content["sex"], "sex"),
         home=_turned(content["home"], "home"),
         form=_turned(content["form"], "form"),
+        view=_turned(content["view"], "view"),
+        transport_form=_turned(content["transport_form"], "transport_form"),
     )
 
 

@@ -8,17 +8,8 @@ import re
 from calendar import monthrange
 from datetime import date
 
-MONTHS = {
-    word: number
-    for number, words in enumerate(
-        (
-            "januar jänner jan", "februar feb", "märz maerz mär mrz", "april apr", "mai", "juni jun", "juli jul",
-            "august aug", "september sept sep", "oktober okt", "november nov", "dezember dez",
-        ),
-        start=1,
-    )
-    for word in words.split()
-}  # fmt: skip
+from dableiben.core.seasons import MONTHS
+
 PARTS = {"i": 1, "ii": 2, "iii": 3, "iv": 4, "1": 1, "2": 2, "3": 3, "4": 4}
 VAGUE = frozenset((
     *MONTHS, "quartal", "halbjahr", "anfang", "mitte", "kw", "woche", "schuljahr", "kitajahr", "kindergartenjahr",

@@ -11,9 +11,10 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from datetime import date
 
+from dableiben.core.seasons import MONTHS
 from dableiben.sources.cells import ages, plain, text_of
 from dableiben.sources.columns import HEADER_ROWS, spellings
-from dableiben.sources.day_words import MONTHS, find_day
+from dableiben.sources.day_words import find_day
 from dableiben.sources.sheets import Cell, Sheet
 
 AREA_FIELDS = ("area_key", "municipality", "locality")

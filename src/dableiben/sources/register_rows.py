@@ -19,13 +19,10 @@ from dableiben.sources.cells import NotReadable, ages, day, is_unknown, number, 
 from dableiben.sources.columns import Header, spellings
 from dableiben.sources.coordinates import CoordinateColumns, Misplaced, to_3035
 from dableiben.sources.register_header import CAPACITY_FIELDS, Offer
+from dableiben.sources.register_hours import hours_text
 from dableiben.sources.sheets import Cell, Sheet
 
 T = TypeVar("T")
-WEEKDAYS = {
-    "monday": "Mo", "tuesday": "Di", "wednesday": "Mi", "thursday": "Do", "friday": "Fr", "saturday": "Sa",
-    "sunday": "So",
-}  # fmt: skip
 BY_POSTS = ("doctor", "post")
 """units counted in posts (care contracts, full-time equivalents), not in places"""
 
@@ -204,7 +201,8 @@ class RowReader:
             "municipality": self.text("municipality"),
             "locality": self.text("locality"),
             "address": " ".join(part for part in (street, house) if part) or None,
-            "opening_hours": self._opening_hours(),
+            "opening_hours": hours_text(self._get),
+            "places_by_time": self.text("places_by_time"),
             "age_from": age_from,
             "age_to": age_to,
             "languages": self._list("languages", r"[,;/\n]|\bund\b"),
@@ -271,11 +269,6 @@ class RowReader:
         if found is None:
             self.report.note(f"Form „{text}“ ist weder haupt- noch ehrenamtlich und bleibt unbekannt.")
         return found
-
-    def _opening_hours(self) -> str | None:
-        whole = self.text("opening_hours")
-        days = [(short, self.text(field)) for field, short in WEEKDAYS.items()]
-        return whole or "; ".join(f"{short} {text}" for short, text in days if text) or None
 
     def spot(self) -> tuple[float | None, float | None]:
         """x_m, y_m in EPSG:3035, both None if not given. Errors: InputError naming the likely cause."""

@@ -1,6 +1,6 @@
 # SPDX-FileCopyrightText: 2026 The dableiben authors
 # SPDX-License-Identifier: EUPL-1.2
-"""Blank or prefilled forms for the population list and the facility register, and what a returned form changes.
+"""Blank or prefilled forms for population, facilities and transport, and what a returned form changes.
 
 The readers read the forms back: headings are spellings of columns.yaml, ids come back with the rows.
 """
@@ -57,7 +57,8 @@ REGISTER_COLUMNS: tuple[tuple[str, str, str], ...] = (
     ("Warteliste", "waiting_list", "Personen auf der Warteliste."),
     ("Alter von", "age_from", "Jüngstes Alter in Jahren, das aufgenommen wird."),
     ("Alter bis", "age_to", "Höchstes Alter in Jahren, einschließlich."),
-    ("Öffnungszeiten", "opening_hours", "Z. B. Mo-Fr 7:00-16:30."),
+    ("Öffnungszeiten", "opening_hours", "Z. B. Mo-Fr 7:00-16:30, Schließzeit 13.7.-31.7., feiertags geschlossen."),
+    ("Plätze nach Uhrzeit", "places_by_time", "Nur wenn nicht alle ganztags gelten: 60 bis 16:30; 15 bis 17:30."),
     ("barrierefrei", "barrier_free", "ja, nein oder teilweise; leer = unbekannt."),
     ("Sprachen", "languages", "Angebotene Sprachen, mit Komma getrennt."),
     ("Einzugsgebiet", "service_area", "Versorgte Orte oder Gemeinden, mit Komma getrennt (Pflegedienst, Schulbezirk)."),
@@ -65,6 +66,23 @@ REGISTER_COLUMNS: tuple[tuple[str, str, str], ...] = (
     ("Finanzierung", "financing", "Wer die Einrichtung bezahlt."),
     ("Stand", "as_of", "Datum der Angaben, z. B. 31.12.2025."),
 )
+TRANSPORT_COLUMNS: tuple[tuple[str, str, str], ...] = (
+    ("ID", "source_id", "Nicht ändern. Neue Angebote: leer lassen."),
+    ("Name", "name", "Name des Angebots oder des Vereins."),
+    ("Art", "form", "Bürgerbus, Fahrdienst, Rufbus oder Mitfahrbank. Eine Zeile je Angebot."),
+    ("Bedienungsgebiet", "localities", "Bediente Gemeinden oder Ortsteile, mit Semikolon getrennt."),
+    ("Linienweg", "routes_text", "Weg oder Haltestellen in Worten; leer, wenn ohne festen Weg gefahren wird."),
+    ("Betriebszeiten", "service_hours", "Z. B. Di, Do 9:00-12:00. Leer = unbekannt."),
+    ("Sitzplätze", "seats", "Plätze für Fahrgäste."),
+    ("Ehrenamtliche", "volunteers", "Menschen, die ehrenamtlich fahren oder begleiten. Leer = unbekannt, 0 = keine."),
+    ("hauptamtliche Begleitung", "paid_support", "ja oder nein: ob jemand bezahlt organisiert; leer = unbekannt."),
+    ("Anmeldung", "notice_min", "Minuten vor der Fahrt; 0 = ohne Anmeldung."),
+    ("Träger", "provider", "Wer das Angebot betreibt."),
+    ("Stand", "as_of", "Datum der Angaben, z. B. 31.12.2025."),
+)
+TRANSPORT_WORDS = {
+    "buergerbus": "Bürgerbus", "fahrdienst": "Fahrdienst", "rufbus": "Rufbus", "mitfahrbank": "Mitfahrbank",
+}  # fmt: skip
 FORM_WORDS = {"paid": "hauptamtlich", "volunteer": "ehrenamtlich", "mixed": "gemischt"}
 BY_POSTS = ("doctor", "post")
 
@@ -142,6 +160,31 @@ def _counts(population: pd.DataFrame | None) -> dict[tuple[object, ...], float]:
     return counts
 
 
+def write_form(
+    path: Path,
+    title: str,
+    columns: Sequence[tuple[str, str]],
+    rows: Sequence[Sequence[object]] = (),
+    choices: Sequence[tuple[str, Sequence[str]]] = (),
+) -> None:
+    """Write a form of one sheet: columns (name, note), rows to prefill, words to choose from by column."""
+    with _workbook(path) as book:
+        sheet = book.add_worksheet(title)
+        styles = _styles(book)
+        for column, (name, note) in enumerate(columns):
+            _head(sheet, column, name, note, styles)
+        for number, row in enumerate(rows, start=1):
+            _write_cells(sheet, number, row, styles)
+        names = [name for name, _ in columns]
+        for name, words in choices:
+            column = names.index(name)
+            rule = {"validate": "list", "source": list(words), "error_type": "warning"}
+            sheet.data_validation(1, column, len(rows) + 500, column, rule)
+        sheet.freeze_panes(1, 1)
+        sheet.set_column(0, len(columns) - 1, 18)
+        _write_notes(book, columns, styles)
+
+
 def write_register_template(
     path: Path, catalogue: Catalogue, facilities: pd.DataFrame | None = None, *, per_provider: bool = False
 ) -> list[Path]:
@@ -194,6 +237,26 @@ def _add_choices(sheet: Any, last_row: int, kinds: int) -> None:
         sheet.data_validation(
             1, column, last_row, column, {"validate": "list", "source": source, "error_type": "warning"}
         )
+
+
+def write_transport_template(path: Path, transport: pd.DataFrame | None = None) -> None:
+    """Write a form for volunteer and on-demand transport; rows of the contract TRANSPORT prefill it."""
+    with _workbook(path) as book:
+        sheet = book.add_worksheet("Fahrangebote")
+        styles = _styles(book)
+        for column, (name, _, note) in enumerate(TRANSPORT_COLUMNS):
+            _head(sheet, column, name, note, styles)
+        records = [] if transport is None else transport.to_dict("records")
+        for number, record in enumerate(records, start=1):
+            places = record["localities"] if isinstance(record["localities"], list | np.ndarray) else []
+            row = {**record, "form": TRANSPORT_WORDS[str(record["form"])], "localities": "; ".join(places) or None}
+            _write_cells(sheet, number, [_shown(row[field]) for _, field, _ in TRANSPORT_COLUMNS], styles)
+        sheet.freeze_panes(1, 2)
+        sheet.set_column(0, len(TRANSPORT_COLUMNS) - 1, 18)
+        form = [name for name, _, _ in TRANSPORT_COLUMNS].index("Art")
+        choice = {"validate": "list", "source": list(TRANSPORT_WORDS.values()), "error_type": "warning"}
+        sheet.data_validation(1, form, len(records) + 500, form, choice)
+        _write_notes(book, [(name, note) for name, _, note in TRANSPORT_COLUMNS], styles)
 
 
 def _register_rows(facilities: pd.DataFrame | None, catalogue: Catalogue) -> list[list[object]]:

@@ -4,12 +4,14 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import tomllib
+from datetime import date
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
 import tomlkit
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints, ValidationError
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints, ValidationError, model_validator
 from tomlkit.items import AoT
 
 from dableiben.core.errors import InputError
@@ -30,7 +32,7 @@ class InputFile(_Part):
     """A copy of a file that was given, inside the folder."""
 
     file: str
-    role: Literal["osm", "population", "areas", "statistics", "register", "gtfs"]
+    role: Literal["osm", "population", "areas", "statistics", "register", "gtfs", "segments", "commuters", "transport"]
     sha256: str
 
 
@@ -61,6 +63,29 @@ class Choice(_Part):
     population_basis: Literal["register", "official"] = "register"
 
 
+class SchoolHolidays(_Part):
+    """School holidays that differ from those of the Land, or of a year that is not on record."""
+
+    name: str = Field(min_length=1)
+    first: date
+    last: date
+
+    @model_validator(mode="after")
+    def _in_order(self) -> SchoolHolidays:
+        if self.first > self.last:
+            raise ValueError("first liegt nach last")
+        return self
+
+
+class CalendarSettings(_Part):
+    """What differs from the calendar of the Land."""
+
+    catholic: bool = False
+    """Mariä Himmelfahrt and Fronleichnam are public holidays where the law leaves it to the municipality"""
+    school_holidays: tuple[SchoolHolidays, ...] = ()
+    """they take the place of all that is on record for each year they touch"""
+
+
 class CheckDefaults(_Part):
     """What `check` is asked for if neither a flag nor the environment says so."""
 
@@ -68,7 +93,37 @@ class CheckDefaults(_Part):
     kinds: tuple[str, ...] = ()
     modes: tuple[str, ...] = ()
     dimensions: tuple[str, ...] = ()
+    date: dt.date | None = None
+    season: str | None = None
     workers: int | None = None
+
+
+class SegmentText(_Part):
+    """A segment of people who live in several places, as in a table of segments (core.inputs.SEGMENTS)."""
+
+    name: str | None = None
+    view: str
+    """Incoming, Outgoing or ansässig"""
+    reason: str | None = None
+    municipality: str | None = None
+    locality: str | None = None
+    persons_low: float | None = None
+    persons_best: float | None = None
+    persons_high: float | None = None
+    rule: str | None = None
+    present: str | None = None
+    """when they are here: "Mo-Do", "Fr 18:00-Mo 6:00" """
+    season: str | None = None
+    age_from: int | None = None
+    age_to: int | None = None
+    working_time: str | None = None
+    stay_children_u3: float | None = None
+    stay_children_3_to_school: float | None = None
+    stay_primary_pupils: float | None = None
+    stay_persons_75: float | None = None
+    pair: str | None = None
+    source: str | None = None
+    as_of: date | None = None
 
 
 class RegionConfig(_Part):
@@ -85,7 +140,9 @@ class RegionConfig(_Part):
     carless: Carless | None = None
     norms: Norms = Norms()
     choice: Choice = Choice()
+    calendar: CalendarSettings = CalendarSettings()
     check: CheckDefaults = CheckDefaults()
+    segments: tuple[SegmentText, ...] = ()
 
 
 def read_config(folder: Path) -> RegionConfig:

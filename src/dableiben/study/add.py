@@ -13,6 +13,7 @@ from dableiben.core.errors import InputError
 from dableiben.region.build import build_region
 from dableiben.region.region import Region
 from dableiben.sources.base import Role
+from dableiben.sources.gtfs.folder import as_archives
 from dableiben.store.config import existing, write_inputs
 from dableiben.store.folder import RegionFolder
 from dableiben.study.differences import region_differences
@@ -27,7 +28,7 @@ def add_files(root: Path, files: Sequence[tuple[Role, Path]], *, progress: Progr
     """
     if not files:
         raise InputError("no-files", "Es wurde keine Datei angegeben.", "Mindestens eine Datei angeben.")
-    with RegionFolder(existing(root)).lock():
+    with RegionFolder(existing(root)).lock(), as_archives(files) as files:
         kept = read_folder(root, replaced=frozenset(role for role, _ in files), progress=progress)
         before = _built(kept)
         present = {(entry.role, entry.sha256) for entry in kept.config.inputs}

@@ -41,11 +41,11 @@ def latest_gaps(root: Path, *, kind: str | None = None, area: str | None = None)
             )  # fmt: skip
         table = table[table["kind"] == service]
     if area is not None:
-        table = table[table["area_id"].isin(_within(released.areas, area))]
+        table = table[table["area_id"].isin(areas_within(released.areas, area))]
     return table
 
 
-def _within(areas: pd.DataFrame, wanted: str) -> set[str]:
+def areas_within(areas: pd.DataFrame, wanted: str) -> set[str]:
     """Ids of an area and of all that lies in it."""
     found = set(areas.loc[(areas["area_id"] == wanted) | (areas["name"] == wanted), "area_id"])
     if not found:

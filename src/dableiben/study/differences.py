@@ -8,8 +8,12 @@ import numpy as np
 import pandas as pd
 
 from dableiben.catalogue.load import Catalogue
+from dableiben.region.commuters import day_commuters
 from dableiben.region.region import Region
+from dableiben.region.timetables import window_in_words
+from dableiben.sources.people_templates import VIEWS
 from dableiben.sources.register import LOST_ABSENT
+from dableiben.sources.templates import TRANSPORT_WORDS
 
 COMPARED = {
     "usable_places": "nutzbare Plätze",
@@ -37,7 +41,8 @@ MOVED_M = 1.0  # coordinates are written with rounding; less is no move
 
 
 def region_differences(before: Region, after: Region, catalogue: Catalogue) -> pd.DataFrame:
-    """What two regions differ in: date, persons by municipality, facilities that come, go or change, new remarks.
+    """What two regions differ in: date, persons, people at several places, commuters, facilities that come, go or
+    change, timetable, transport, new remarks.
 
     Facilities whose place is protected are listed by their kind, without name and place.
     """
@@ -45,11 +50,43 @@ def region_differences(before: Region, after: Region, catalogue: Catalogue) -> p
     if before.as_of != after.as_of:
         rows.append(_row("Stichtag der Bevölkerung", before.as_of.isoformat(), after.as_of.isoformat()))
     rows += _people_rows(before, after)
+    rows += _elsewhere_rows(before, after)
     theirs, ours = (_by_id(region) for region in (before, after))
     for facility_id in sorted(set(theirs.index) | set(ours.index)):
         rows += _facility_rows(facility_id, theirs, ours, catalogue)
+    rows += _timetable_rows(before, after)
+    rows += _transport_rows(before, after)
     rows += _remarks(before, after)
     return pd.DataFrame(rows, columns=["what", "before", "after"])
+
+
+def _timetable_rows(before: Region, after: Region) -> list[dict[str, str]]:
+    """Days and trips of the timetables."""
+    old, new = (
+        "keiner" if t is None else f"{window_in_words(t)}, {len(t.trip_id)} Fahrten, {len(t.stop_id)} Haltestellen"
+        for t in (before.timetable, after.timetable)
+    )
+    return [_row("Fahrplan", old, new)] if old != new else []
+
+
+def _transport_rows(before: Region, after: Region) -> list[dict[str, str]]:
+    """Offers of volunteer and on-demand transport that come, go or run at other hours or places."""
+    old, new = _offers(before), _offers(after)
+    return [
+        _row(label, old.get(label, "nicht vorhanden"), new.get(label, "nicht vorhanden"))
+        for label in sorted(set(old) | set(new))
+        if old.get(label) != new.get(label)
+    ]
+
+
+def _offers(region: Region) -> dict[str, str]:
+    """Name and form of each offer -> where and when it runs, all its rows together."""
+    found: dict[str, list[str]] = {}
+    for row in region.transport.to_dict("records"):
+        served = ", ".join(region.name_of(str(i)) for i in row["area_ids"]) or "ohne bekannten Ort"
+        label = f"{row['name'] or 'ohne Namen'} ({TRANSPORT_WORDS[str(row['form'])]})"
+        found.setdefault(label, []).append(f"{served}: {row['service_hours'] or 'Zeiten unbekannt'}")
+    return {label: "; ".join(sorted(rows)) for label, rows in found.items()}
 
 
 def facility_label(table: pd.DataFrame, facility_id: str, catalogue: Catalogue) -> str:
@@ -74,6 +111,32 @@ def _people_rows(before: Region, after: Region) -> list[dict[str, str]]:
                 what = f"{word} {after.name_of(ags)} nach Ort, Alter und Geschlecht"
                 rows.append(_row(what, f"{changed[1]} Angaben", f"{changed[0]} davon anders"))
     return rows
+
+
+def _elsewhere_rows(before: Region, after: Region) -> list[dict[str, str]]:
+    """Segments of people who live in several places, and commuters by municipality."""
+    rows = []
+    for old, new in (tuple(map(_segments, (before, after))), tuple(map(_commuters, (before, after)))):
+        for what in sorted(set(old) | set(new)):
+            if _shown(old.get(what, "")) != _shown(new.get(what, "")):
+                rows.append(_row(what, old.get(what, ""), new.get(what, "")))
+    return rows
+
+
+def _segments(region: Region) -> dict[str, object]:
+    """Label of a segment -> low–best–high, or how many of them share it."""
+    found: dict[str, list[str]] = {}
+    for row in region.segments.to_dict("records"):
+        words = [str(row[name]) for name in ("name", "reason") if isinstance(row[name], str)]
+        label = f"{VIEWS[row['view']]} {region.name_of(row['area_id'])}" + (f" ({', '.join(words)})" if words else "")
+        found.setdefault(label, []).append("–".join(_shown(row[f"persons_{end}"]) for end in ("low", "best", "high")))
+    return {label: "; ".join(spans) for label, spans in found.items()}
+
+
+def _commuters(region: Region) -> dict[str, object]:
+    day = day_commuters(region.commuters)
+    sides = (("Auspendler", day.out), ("Einpendler", day.come))
+    return {f"{word} {region.name_of(ags)}": persons for word, by_ags in sides for ags, persons in by_ags.items()}
 
 
 def _sums(numbers: pd.DataFrame) -> dict[str, float]:

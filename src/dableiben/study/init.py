@@ -16,6 +16,7 @@ from dableiben.core.provenance import sha256_of
 from dableiben.region.build import build_region
 from dableiben.region.region import Region
 from dableiben.sources.base import Role
+from dableiben.sources.gtfs.folder import as_archives
 from dableiben.store.config import FILE_NAME, InputFile, Norms, RegionConfig, write_config
 from dableiben.store.folder import SUBFOLDERS, RegionFolder, check_is_new, new_folder
 from dableiben.study.load import Progress, read_inputs, silent
@@ -42,19 +43,20 @@ def init_region(
         )  # fmt: skip
     check_is_new(root)  # before minutes of reading, not after
     catalogue = load_catalogue(own_cards)
-    given = read_inputs(list(files), catalogue, progress)
-    region = build_region(given, config, catalogue)
-    if adopt and not config.norms.adopt:
-        proposed = adoptable(catalogue, region.as_of, region.norm_keys)
-        config = config.model_copy(update={"norms": Norms(adopt=tuple(proposed))})
-    with new_folder(root) as fresh:
-        for name in SUBFOLDERS:
-            (fresh / name).mkdir()
-        if own_cards is not None:
-            shutil.copytree(own_cards, fresh / "cards", dirs_exist_ok=True)
-        inputs = copy_inputs(files, RegionFolder(fresh), ())
-        update = {"inputs": inputs, "land": config.land or region.land}
-        write_config(config.model_copy(update=update), fresh / FILE_NAME)
+    with as_archives(files) as kept:
+        given = read_inputs(kept, catalogue, progress)
+        region = build_region(given, config, catalogue)
+        if adopt and not config.norms.adopt:
+            proposed = adoptable(catalogue, region.as_of, region.norm_keys)
+            config = config.model_copy(update={"norms": Norms(adopt=tuple(proposed))})
+        with new_folder(root) as fresh:
+            for name in SUBFOLDERS:
+                (fresh / name).mkdir()
+            if own_cards is not None:
+                shutil.copytree(own_cards, fresh / "cards", dirs_exist_ok=True)
+            inputs = copy_inputs(kept, RegionFolder(fresh), ())
+            update = {"inputs": inputs, "land": config.land or region.land}
+            write_config(config.model_copy(update=update), fresh / FILE_NAME)
     return region
 
 

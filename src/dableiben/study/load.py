@@ -18,6 +18,7 @@ from dableiben.sources.base import Role, read_file
 from dableiben.store.config import InputFile, RegionConfig, read_config
 from dableiben.store.folder import RegionFolder
 from dableiben.study.plugins import load_plugins
+from dableiben.supply import hours_check  # noqa: F401 registers its checks
 
 Progress = Callable[[str], None]
 

@@ -1,6 +1,6 @@
 # SPDX-FileCopyrightText: 2026 The dableiben authors
 # SPDX-License-Identifier: EUPL-1.2
-"""Forms to send round: for the population list and the register, filled with what a region already knows."""
+"""Forms to send round: for the population list, the register and transport, filled with what a region already knows."""
 
 from __future__ import annotations
 
@@ -13,11 +13,18 @@ import pandas as pd
 from dableiben.catalogue.load import Catalogue, load_catalogue
 from dableiben.core.errors import InputError
 from dableiben.region.region import Region
-from dableiben.sources.templates import write_population_template, write_register_template
+from dableiben.sources.people_templates import write_commuters_template, write_segments_template
+from dableiben.sources.templates import write_population_template, write_register_template, write_transport_template
 from dableiben.study.load import Loaded, Progress, load, silent
 
-Form = Literal["population", "register"]
-FILES: dict[str, str] = {"population": "einwohner-vordruck.xlsx", "register": "einrichtungen-vordruck.xlsx"}
+Form = Literal["population", "register", "segments", "commuters", "transport"]
+FILES: dict[str, str] = {
+    "population": "einwohner-vordruck.xlsx",
+    "register": "einrichtungen-vordruck.xlsx",
+    "segments": "segmente-vordruck.xlsx",
+    "commuters": "pendler-vordruck.xlsx",
+    "transport": "fahrangebote-vordruck.xlsx",
+}
 
 
 def write_templates(
@@ -39,7 +46,7 @@ def write_templates(
     loaded = load(root, progress=progress) if root is not None else None
     with TemporaryDirectory() as folder:
         draft = Path(folder) / FILES[form]
-        written = _population(draft, loaded) if form == "population" else _register(draft, loaded, per_provider)
+        written = _written(form, draft, loaded, per_provider)
         targets = [out / path.name for path in written]
         for target in targets:
             if target.exists():
@@ -51,6 +58,21 @@ def write_templates(
         for path, target in zip(written, targets, strict=True):
             target.write_bytes(path.read_bytes())
     return targets
+
+
+def _written(form: str, path: Path, loaded: Loaded | None, per_provider: bool) -> list[Path]:
+    if form == "population":
+        return _population(path, loaded)
+    if form == "register":
+        return _register(path, loaded, per_provider)
+    if form == "segments":
+        known = None if loaded is None else loaded.region.segments
+        write_segments_template(path, None if known is None else known[known["basis"] == "given"])
+    elif form == "transport":
+        write_transport_template(path, None if loaded is None else loaded.region.transport)
+    else:
+        write_commuters_template(path)
+    return [path]
 
 
 def _population(path: Path, loaded: Loaded | None) -> list[Path]:
