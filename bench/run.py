@@ -22,7 +22,7 @@ from typing import Any
 
 HERE = Path(__file__).resolve().parent
 RESULTS = HERE / "results"
-BENCHMARKS = ("streets", "catchments")
+BENCHMARKS = ("streets", "catchments", "hours", "transit")
 
 
 def main() -> int:

@@ -4,11 +4,12 @@
 
 from __future__ import annotations
 
-from typing import Literal
+from typing import Annotated, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, PositiveFloat, model_validator
+from pydantic import BaseModel, ConfigDict, Field, PositiveFloat, StringConstraints, model_validator
 
 from dableiben.catalogue.schema import Card, Text
+from dableiben.core.calendar import DayType
 from dableiben.core.network import WAY_KEYS
 
 
@@ -123,3 +124,52 @@ class TravelMode(Card):
                 "snap": self.snap.model_copy(update={"link_kmh": kmh}),
             }
         )
+
+
+class DepartureWindow(BaseModel):
+    """Hours in which people set out, on some types of day."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    label: Text
+    times: Annotated[str, StringConstraints(pattern=r"^([01]\d|2[0-3]):[0-5]\d-(([01]\d|2[0-3]):[0-5]\d|24:00)$")]
+    """'06:00-09:00', the end not included"""
+    day_types: tuple[DayType, ...] = Field(min_length=1)
+
+    @property
+    def minutes(self) -> tuple[int, int]:
+        """From and to as minutes of the day."""
+        first, last = (int(clock[:2]) * 60 + int(clock[3:]) for clock in self.times.split("-"))
+        return first, last
+
+    @model_validator(mode="after")
+    def _forwards(self) -> DepartureWindow:
+        if self.minutes[0] >= self.minutes[1]:
+            raise ValueError(f"a window ends after it begins: {self.times}")
+        return self
+
+
+class TransitRules(Card):
+    """Ways by bus and train: how far people walk for it, and what a change takes. Their speed on foot is that of the
+    mode `walk_mode`."""
+
+    label: Text
+    source: str = Field(min_length=1)
+    certainty: Literal["sourced", "assumption"]
+    walk_mode: str
+    """id of the mode of the walks"""
+    max_access_min: PositiveFloat
+    """longest walk between home or site and a stop, links to the streets included"""
+    max_transfer_min: float = Field(ge=0)
+    """longest walk between two stops for a change"""
+    max_direct_min: PositiveFloat
+    """longest walk all the way, where no ride is taken"""
+    min_change_s: int = Field(ge=0)
+    """least time for a change, besides the walk, where the timetable says nothing"""
+    horizon_min: PositiveFloat
+    """longest journey; what takes longer is not possible"""
+    departures_every_s: int = Field(gt=0)
+    """how closely a window of departures is looked at for percentiles"""
+    windows: tuple[DepartureWindow, ...]
+    """the hours that matter, for the table of travel times"""
+    notes: str = ""
