@@ -16,7 +16,7 @@ import traceback
 import typer
 from typer.exceptions import TyperException
 
-from dableiben.cli import check, demo, fetch, folder, gaps, new, report, template
+from dableiben.cli import check, demo, fetch, folder, gaps, new, presence, report, template
 from dableiben.cli.german import GermanGroup, complaint
 from dableiben.core.errors import InputError
 
@@ -36,7 +36,7 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     context_settings={"help_option_names": ["-h", "--help"]},
 )
-for command in (demo, folder, check, gaps, report, template, new, fetch):
+for command in (demo, folder, check, gaps, presence, report, template, new, fetch):
     command.register(app)
 
 
