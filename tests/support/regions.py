@@ -17,14 +17,16 @@ import numpy as np
 import pandas as pd
 
 from dableiben.catalogue.load import Catalogue, load_catalogue
+from dableiben.catalogue.modes import TransitRules
 from dableiben.catalogue.schema import Norm
 from dableiben.core.geo import CRS, cell_id
 from dableiben.core.levels import LEVELS, id_column
 from dableiben.core.network import StreetNetwork
+from dableiben.core.timetable import Timetable
 from dableiben.gaps.assess import Assessment, assess
 from dableiben.gaps.rows import METRES_PER_MIN
 from dableiben.gaps.settings import Settings
-from dableiben.gaps.ways import LeftOut, Nearest, Pairs
+from dableiben.gaps.ways import LeftOut, Nearest, Pairs, Transit
 from dableiben.region.change import ReviewGap
 from dableiben.region.facilities import COLUMNS
 from dableiben.region.region import AREA_COLUMNS, PEOPLE_COLUMNS, Region
@@ -276,6 +278,40 @@ def catalogue_with(*norms: Norm, kinds: Mapping[str, Mapping[str, Any]] | None =
     )
 
 
+Hops = Sequence[tuple[str, str]]
+"""leaving and arriving as "07:30", by which anybody may travel"""
+
+
+@dataclass(frozen=True)
+class Rides:
+    """Rides of one day, the same for all homes and facilities; the double of DayTransit."""
+
+    homes: int
+    there: Hops
+    back: Hops
+
+    def latest_departures(self, sites: int, arrive_by_s: np.ndarray) -> np.ndarray:
+        found = [max([a for a, b in _seconds(self.there) if b <= by], default=-1) for by in arrive_by_s.tolist()]
+        return np.tile(np.array(found, np.int32), (self.homes, 1))
+
+    def earliest_arrivals(self, sites: int, leave_at_s: np.ndarray) -> np.ndarray:
+        found = [min([b for a, b in _seconds(self.back) if a >= at], default=-1) for at in leave_at_s.tolist()]
+        return np.tile(np.array(found, np.int32), (self.homes, 1))
+
+    def durations(self, sites: np.ndarray, leave_at_s: np.ndarray) -> np.ndarray:
+        there = _seconds(self.there)
+        found = [min([b - at for a, b in there if a >= at], default=-1) for at in leave_at_s.tolist()]
+        return np.tile(np.array(found, np.int32), (self.homes, 1))
+
+
+def _seconds(hops: Hops) -> list[tuple[int, int]]:
+    return [(_of_day(leave), _of_day(arrive)) for leave, arrive in hops]
+
+
+def _of_day(clock: str) -> int:
+    return int(clock[:2]) * 3600 + int(clock[3:]) * 60
+
+
 class StraightWays:
     """Ways in a straight line at M_PER_MIN, exact in floats for whole cells; the double of StreetWays.
 
@@ -284,6 +320,7 @@ class StraightWays:
     edge_x_m     the street data end on this line from north to south
     unlinked     cells without a street
     off_street   ids of facilities without a street
+    rides        day of the week -> rides between every home and every facility, there and back
     """
 
     def __init__(
@@ -297,8 +334,10 @@ class StraightWays:
         edge_x_m: float | None = None,
         unlinked: Sequence[str] = (),
         off_street: Sequence[str] = (),
+        rides: Mapping[int, tuple[Hops, Hops]] | None = None,
     ) -> None:
         self.modes = tuple(modes)
+        self.rides = rides or {}
         self.m_per_min: Mapping[str, float] = M_PER_MIN
         self.reach_min, self.edge_x_m = reach_min, edge_x_m
         self._x = units["x_m"].to_numpy(float)
@@ -310,6 +349,9 @@ class StraightWays:
         self._home, self._site = home, site
         self._off_street = facilities["facility_id"].isin(list(off_street)).to_numpy()
         self._metres[:, self._off_street] = np.nan
+
+    def transit(self, timetable: Timetable, rules: TransitRules) -> Transit | None:
+        return lambda day, _: Rides(len(self._x), *self.rides.get(day.weekday(), ((), ())))
 
     def measured(self) -> StraightWays:
         by_length = copy(self)
@@ -359,11 +401,12 @@ def check(
     workers: int = 1,
     reviews: Mapping[str, ReviewGap] | None = None,
     streets: bool = False,
+    asked: Mapping[str, Any] | None = None,
     **ways: Any,
 ) -> Assessment:
     """assess() of a plan on straight ways (`streets`: on its own network)."""
     region = plan.region() if isinstance(plan, Plan) else plan
-    settings = Settings(modes=modes, kinds=kinds, dimensions=dimensions, workers=workers)
+    settings = Settings(modes=modes, kinds=kinds, dimensions=dimensions, workers=workers, **(asked or {}))
     make: Callable[..., Any] = lambda frame, _: StraightWays(frame.units, frame.facilities, modes, **ways)  # noqa: E731
     return assess(region, catalogue, settings, reviews, **({} if streets else {"ways_of": make}))
 

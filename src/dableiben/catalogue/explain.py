@@ -10,10 +10,12 @@ from dataclasses import dataclass
 from typing import Literal
 
 from dableiben.catalogue.load import Catalogue
-from dableiben.catalogue.schema import Attribute, Mode
+from dableiben.catalogue.schema import Attribute, Mode, Text
 from dableiben.catalogue.select import ChosenNorm
 from dableiben.catalogue.text import Lang, Speaker, speaker
 from dableiben.catalogue.words import service_words
+from dableiben.core.seasons import Season
+from dableiben.core.week import Mask, in_words
 
 INDICATORS = (
     "need_in_catchment", "mean_travel_time", "mean_travel_time_catchment", "max_travel_time_catchment",
@@ -36,11 +38,13 @@ class GapFacts:
                      actual None = nothing found; target None = no number asked for
     missing          target - actual, or the shortfall of the balance; None for the way and for quality
     attribute        lacking attribute, for cause quality
+    slots            of a gap in time: when it holds; of a gap of the way: when bus or volunteers close it
+    window, season   need window and part of the year; weeks_closed: beyond the closing time that is allowed
     """
 
     service: str
     group: str
-    cause: Literal["absent", "capacity", "quality", "distance"]
+    cause: Literal["absent", "capacity", "quality", "distance", "hours", "timetable", "slot_capacity"]
     area: str
     persons: float | None
     low: float | None
@@ -53,6 +57,11 @@ class GapFacts:
     mode: Mode | None = None
     attribute: Attribute | None = None
     carless_known: bool = True
+    slots: Mask | None = None
+    person_hours: float | None = None
+    window: str | None = None
+    season: Season | None = None
+    weeks_closed: float | None = None
 
 
 def explain_gap(catalogue: Catalogue, facts: GapFacts, lang: Lang) -> str:
@@ -64,7 +73,10 @@ def explain_gap(catalogue: Catalogue, facts: GapFacts, lang: Lang) -> str:
     service = catalogue.pools.get(facts.service) or catalogue.kinds[facts.service]
     if facts.cause == "distance" and service.use == "service_area":
         key += ".service_area"
-    sentences = [say.render(key, **_values(catalogue, facts, say, lang))]
+    values = _values(catalogue, facts, say, lang)
+    sentences = [say.render(key, **values)]
+    if facts.cause == "distance" and facts.slots is not None and facts.slots.any():
+        sentences.append(say.render("note.ride", **values))
     sentences += _norm_sentences(facts, say, lang)
     if facts.low is not None and facts.high is not None and say.persons(facts.low) != say.persons(facts.high):
         note = "note.interval" if facts.carless_known else "note.carless_unknown"
@@ -87,7 +99,7 @@ def _values(catalogue: Catalogue, facts: GapFacts, say: Speaker, lang: Lang) -> 
     group = catalogue.groups[facts.group.split(".", maxsplit=1)[0]]
     return {
         "kind": service_words(catalogue, facts.service, lang),
-        "users": getattr(group.users, lang),
+        "users": getattr(_audience(catalogue, facts) or group.users, lang),
         "household": household,
         "area": facts.area,
         "persons": facts.persons,
@@ -98,7 +110,23 @@ def _values(catalogue: Catalogue, facts: GapFacts, say: Speaker, lang: Lang) -> 
         "unit": facts.unit,
         "mode": say.render(f"mode.{facts.mode}") if facts.mode else "",
         "attribute": say.render(f"attribute.{facts.attribute}") if facts.attribute else "",
+        "slots": in_words(facts.slots, lang) if facts.slots is not None else "",
+        "person_hours": facts.person_hours,
+        "window": getattr(catalogue.windows[facts.window].label, lang) if facts.window else "",
+        "season": _season(facts, say, lang),
+        "weeks_closed": facts.weeks_closed,
     }
+
+
+def _audience(catalogue: Catalogue, facts: GapFacts) -> Text | None:
+    """Whom the need window of a gap in time speaks about; None = everybody of the group."""
+    return catalogue.windows[facts.window].audience.users if facts.window and facts.cause != "distance" else None
+
+
+def _season(facts: GapFacts, say: Speaker, lang: Lang) -> str:
+    if facts.season is None:
+        return ""
+    return f" {say.render('note.season', season=getattr(facts.season, lang))}"
 
 
 def searched_minutes(usual: float, target: float | None, unit: str) -> float:

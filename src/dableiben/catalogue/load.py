@@ -14,7 +14,8 @@ from typing import TYPE_CHECKING, TypeVar
 import yaml
 from pydantic import ValidationError
 
-from dableiben.catalogue.modes import TravelMode
+from dableiben.catalogue.modes import TransitRules, TravelMode
+from dableiben.catalogue.presence import PresenceCard
 from dableiben.catalogue.schema import (
     AssessmentCard,
     Card,
@@ -25,6 +26,7 @@ from dableiben.catalogue.schema import (
     Pool,
     Sentences,
 )
+from dableiben.catalogue.windows import NeedWindow
 from dableiben.core.errors import InputError
 from dableiben.core.refusal import first_refusal
 from dableiben.core.school_year import EntryRule
@@ -37,7 +39,10 @@ FOLDERS: dict[str, type[Card]] = {
     "groups": Group,
     "norms": Norm,
     "modes": TravelMode,
+    "windows": NeedWindow,
+    "transit": TransitRules,
     "laender": LandCard,
+    "presence": PresenceCard,
     "assessment": AssessmentCard,
     "sentences": Sentences,
 }
@@ -52,7 +57,10 @@ class Catalogue:
     groups: dict[str, Group]
     norms: dict[str, Norm]
     modes: dict[str, TravelMode]
+    windows: dict[str, NeedWindow]
+    transit: dict[str, TransitRules]
     laender: dict[str, LandCard]
+    presence: PresenceCard
     assessment: AssessmentCard
     sentences: dict[str, Sentences]
     own: frozenset[str] = field(default_factory=frozenset)
@@ -109,10 +117,12 @@ def load_catalogue(own_cards: Path | None = None) -> Catalogue:
 
 def _assemble(cards: dict[str, dict[str, Card]], own: frozenset[str]) -> Catalogue:
     tables: dict[str, dict[str, Card]] = {name: dict(sorted(table.items())) for name, table in cards.items()}
-    assessment = tables.pop("assessment")
-    # The region's own assessment card replaces the packaged one, whatever its id.
-    chosen = sorted(assessment, key=lambda card_id: (f"assessment/{card_id}" not in own, card_id))[0]
-    return Catalogue(**tables, assessment=assessment[chosen], own=own)  # type: ignore[arg-type]
+    # The region's own card of assessment or presence replaces the packaged one, whatever its id.
+    single: dict[str, Card] = {}
+    for folder in ("assessment", "presence"):
+        found = tables.pop(folder)
+        single[folder] = found[min(found, key=lambda card_id: (f"{folder}/{card_id}" not in own, card_id))]
+    return Catalogue(**tables, **single, own=own)  # type: ignore[arg-type]
 
 
 def _read_folder(folder: Traversable, model: type[C]) -> dict[str, C]:
@@ -196,6 +206,9 @@ def _check_references(catalogue: Catalogue) -> None:
         wrong += [(norm.id, k) for k in norm.kinds if k not in services]
         groups = [*norm.groups, *([norm.per_group] if norm.per_group else [])]
         wrong += [(norm.id, g) for g in groups if g not in catalogue.groups]
+        wrong += [(norm.id, norm.window)] if norm.window and norm.window not in catalogue.windows else []
+    rules = catalogue.transit.values()
+    wrong += [(rule.id, rule.walk_mode) for rule in rules if rule.walk_mode not in catalogue.modes]
     if wrong:
         card, unknown = sorted(wrong)[0]
         raise InputError(

@@ -19,7 +19,8 @@ Domain = Literal[
     "child_care", "school", "youth", "health", "care", "seniors", "counselling", "culture",
     "local_supply", "administration", "mobility", "safety", "technical",
 ]  # fmt: skip
-Mode = Literal["foot", "bike", "car"]
+Mode = Literal["foot", "bike", "car", "bus"]
+STREET_MODES: tuple[Mode, ...] = ("foot", "bike", "car")
 Level = Literal[
     "district", "mittelbereich", "amt", "municipality", "school_district", "planning_area", "locality"
 ]  # fmt: skip
@@ -54,6 +55,7 @@ Measure = Literal[
     "units_per_1000",  # value: units of capacity per 1000 persons of the group, at `level`
     "facilities_min",  # value: facilities at least, at `level`
     "provision_share_min",  # value: share of the target under which provision counts as too low
+    "served_in_window",  # value: minutes each way; modes, `window`: an open offer in every slot of the need window
     "information",  # value is shown, nothing is computed from it
 ]
 
@@ -233,6 +235,8 @@ class Norm(Card):
     households: Literal["all", "without_car"] = "all"
     measure: Measure
     modes: tuple[Mode, ...] = ()
+    window: CardId | None = None
+    """need window that an open offer is asked for in (served_in_window)"""
     level: Level | None = None
     per_group: CardId | None = None
     """group whose persons are counted (persons_per_unit, units_per_1000)"""
@@ -250,6 +254,10 @@ class Norm(Card):
             raise ValueError("eine Norm braucht values, oder measure: information mit einem statement")
         if self.measure in ("travel_time_max", "distance_max") and not self.modes:
             raise ValueError("eine Grenze für den Weg braucht modes")
+        if (self.measure == "served_in_window") != (self.window is not None and bool(self.modes)):
+            raise ValueError("served_in_window braucht window und modes, und nur dort gibt es window")
+        if self.measure in ("travel_time_max", "distance_max") and "bus" in self.modes:
+            raise ValueError("der Bus hat Zeiten: Grenzen mit ihm gehören zu measure: served_in_window")
         if self.measure in ("persons_per_unit", "units_per_1000", "facilities_min") and self.level is None:
             raise ValueError(f"{self.measure} braucht eine Ebene (level)")
         return self

@@ -22,8 +22,10 @@ def check(
     folder: Folder,
     year: Annotated[int | None, typer.Option(metavar="JJJJ", help="Jahr der Bevölkerung; sonst das letzte.")] = None,
     kinds: Annotated[str, typer.Option(metavar="ART,…", help="Angebotsarten; sonst alle.")] = "",
-    modes: Annotated[str, typer.Option(metavar="WEISE,…", help="foot, bike, car; sonst alle.")] = "",
-    dimensions: Annotated[str, typer.Option(metavar="SICHT,…", help="content, space; sonst beide.")] = "",
+    modes: Annotated[str, typer.Option(metavar="WEISE,…", help="foot, bike, car, bus; sonst alle.")] = "",
+    dimensions: Annotated[str, typer.Option(metavar="SICHT,…", help="content, space, time; sonst alle.")] = "",
+    date: Annotated[str, typer.Option(metavar="JJJJ-MM-TT", help="Nur die Woche dieses Tages ansehen.")] = "",
+    season: Annotated[str, typer.Option(metavar="ZEIT", help="Nur diese Zeit im Jahr, z. B. Juli-August.")] = "",
     workers: Annotated[
         int | None, typer.Option(metavar="ZAHL", help="Gleichzeitige Rechnungen, sonst 1; ändert kein Ergebnis.")
     ] = None,
@@ -38,7 +40,7 @@ def check(
     with progress_on_stderr() as progress:
         outcome = run(
             Path(folder), year=year, kinds=_parts(kinds), modes=_parts(modes), dimensions=_parts(dimensions),
-            workers=workers, progress=progress,
+            date=date, season=season, workers=workers, progress=progress,
         )  # fmt: skip
     gaps, unknown = released_findings(outcome)
     if as_json:

@@ -7,7 +7,7 @@ from __future__ import annotations
 import json
 import math
 import sys
-from collections.abc import Iterator, Mapping
+from collections.abc import Hashable, Iterator, Mapping
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -77,19 +77,19 @@ def progress_on_stderr() -> Iterator[Progress]:
 
 def gap_lines(gaps: pd.DataFrame, catalogue: Catalogue) -> Iterator[str]:
     """One line per gap: rank, area, what for whom, cause, persons, tier, id, and what was decided about it."""
+    from dableiben.catalogue.group_words import group_label
     from dableiben.catalogue.text import speaker
     from dableiben.catalogue.words import cause_words
 
     say = speaker(catalogue, "de")
     services = catalogue.services()
     for gap in gaps.sort_values("rank").to_dict("records"):
-        group, _, household = gap["group"].partition(".")
         persons, status = gap["persons_best"], gap["review_status"]
         parts = (
             gap["area_name"],
             services[gap["kind"]].label.de,
-            catalogue.groups[group].label.de + HOUSEHOLDS[household],
-            cause_words(catalogue, gap["kind"], gap["cause"], "de"),
+            group_label(catalogue, gap["group"], "de", service=gap["kind"], norm_id=gap["norm_id"]),
+            cause_words(catalogue, gap["kind"], gap["cause"], "de") + _times(gap),
             say.render("word.withheld") if persons is None or persons != persons else say.persons(persons),
             say.render(f"label.{gap['tier']}"),
         )
@@ -105,4 +105,11 @@ def gap_total(gaps: pd.DataFrame) -> str:
     return ("1 Lücke" if n == 1 else f"{n} Lücken") + (f", {rejected} verworfen" if rejected else "")
 
 
-HOUSEHOLDS = {"": "", "ohne_auto": " ohne Auto", "mit_auto": " mit Auto"}
+def _times(gap: Mapping[Hashable, Any]) -> str:
+    """When a gap in time holds: ": Mo–Fr 6:00–7:00 (Schulferien)"."""
+    from dableiben.core.seasons import season_words
+
+    if not isinstance(gap["slots_text"], str):
+        return ""
+    season = f" ({season_words(gap['season'], 'de')})" if isinstance(gap["season"], str) else ""
+    return f": {gap['slots_text']}{season}"

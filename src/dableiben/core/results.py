@@ -9,6 +9,8 @@ import pyarrow as pa
 from dableiben.core.tables import DAY, FLAG, NUMBER, TEXT, TEXTS, WHOLE, Column, TableContract
 
 SCHEMA_VERSION = 1
+WEEK_SLOTS = pa.binary(84)
+"""672 quarter hours, see core.week"""
 
 _persons = [
     Column(f"persons_{end}", NUMBER, f"persons concerned, {end}", "persons", nullable=False, count=True)
@@ -20,6 +22,11 @@ _hours = [
 ]
 _need = [
     Column(f"need_persons_{end}", NUMBER, f"persons with this need, {end}", "persons", privacy="internal", count=True)
+    for end in ("low", "best", "high")
+]
+
+_present = [
+    Column(f"persons_{end}", NUMBER, f"present, {end}; null = unknown", "persons", privacy="internal", count=True)
     for end in ("low", "best", "high")
 ]
 
@@ -40,9 +47,9 @@ GAPS = TableContract(
         Column("cause", TEXT, "absent, capacity, quality, distance, hours, timetable, slot_capacity", nullable=False),
         *_persons,
         *_hours,
-        Column("day_type", TEXT, "from step 2"),
-        Column("season", TEXT, "from step 2"),
-        Column("slots", pa.binary(84), "week slots, null unless time"),
+        Column("day_type", TEXT, "school_day, school_holiday, saturday, sunday, public_holiday; null = several"),
+        Column("season", TEXT, "holidays or the season of a segment; null = whenever such days are"),
+        Column("slots", WEEK_SLOTS, "week slots, null unless time"),
         Column("slots_text", TEXT, "week slots in words"),
         Column("norm_id", TEXT, "card of the norm", nullable=False),
         Column("binding", TEXT, "binding of the norm", nullable=False),
@@ -74,7 +81,7 @@ UNKNOWNS = TableContract(
         Column("kind", TEXT, "facility kind or pool", nullable=False),
         Column("group", TEXT, "target group", nullable=False),
         Column("area_id", TEXT, "area"),
-        Column("what", TEXT, "what cannot be said: distance, capacity, quality, need", nullable=False),
+        Column("what", TEXT, "what cannot be said: distance, capacity, quality, time, need", nullable=False),
         Column("persons_best", NUMBER, "persons for whom it cannot be said", "persons", count=True),
         Column("missing_entry", TEXT, "which entry would answer it", nullable=False),
         Column("facility_ids", TEXTS, "facilities that lack the entry"),
@@ -204,4 +211,77 @@ AGE_WEIGHTS = TableContract(
     sort=("kind", "group", "kita_year", "sex", "age"),
 )
 
-RESULT_TABLES = (GAPS, UNKNOWNS, NEED, BALANCE, INDICATORS, CELLS, FACILITIES, AGES, AGE_WEIGHTS)
+CELL_SLOTS = TableContract(
+    "cell_slots",
+    (
+        Column("cell_id", TEXT, "cell; null where only areas are known", privacy="internal"),
+        Column("area_id", TEXT, "smallest area known"),
+        Column("kind", TEXT, "facility kind or pool", nullable=False),
+        Column("group", TEXT, "target group, with its audience and household: .outgoing.ohne_auto", nullable=False),
+        Column("mode", TEXT, "fastest way that may be used: foot, bike, bus, car"),
+        Column("norm_id", TEXT, "card of the norm", nullable=False),
+        Column("window", TEXT, "card of the need window", nullable=False),
+        Column("segment", TEXT, "multilocal segment; empty = everybody of the group", nullable=False),
+        Column("week", TEXT, "school, holidays, asked, or a season", nullable=False),
+        Column("first_day", DAY, "Monday of the week looked at", nullable=False),
+        *(
+            Column(f"persons_{end}", NUMBER, "persons with the need", "persons", privacy="internal", count=True)
+            for end in ("low", "best", "high")
+        ),
+        Column("status_time", TEXT, "see gaps.status", nullable=False),
+        Column("needed", WEEK_SLOTS, "week slots in which the need arises", nullable=False),
+        Column("served", WEEK_SLOTS, "slots with an open offer within the limit, there and back", nullable=False),
+        Column("unknown", WEEK_SLOTS, "slots of which a missing entry leaves it open", nullable=False),
+        Column("by_ride", WEEK_SLOTS, "slots served by bus or volunteer transport only", nullable=False),
+        Column("hours", WEEK_SLOTS, "not served: closed", nullable=False),
+        Column("timetable", WEEK_SLOTS, "not served: no ride", nullable=False),
+        Column("slot_capacity", WEEK_SLOTS, "not served: no room", nullable=False),
+    ),
+    sort=("kind", "group", "window", "segment", "week", "area_id", "cell_id"),
+)
+
+BUS_TIMES = TableContract(
+    "bus_times",
+    (
+        Column("cell_id", TEXT, "cell", nullable=False),
+        Column("area_id", TEXT, "smallest area; null outside the region"),
+        Column("kind", TEXT, "facility kind or pool", nullable=False),
+        Column("day_type", TEXT, "school_day, school_holiday, saturday, sunday, public_holiday", nullable=False),
+        Column("first_day", DAY, "day looked at; the timetable runs as mostly on such days", nullable=False),
+        Column("from_min", WHOLE, "first departure, minute of the day", "min", nullable=False),
+        Column("to_min", WHOLE, "end of the departures, minute of the day, not included", "min", nullable=False),
+        *(
+            Column(f"minutes_p{percent:02}", NUMBER, f"{words}; null = out of reach", "min")
+            for percent, words in (
+                (5, "by bus or on foot to the nearest facility, waiting included; 5 % of departures are as short"),
+                (50, "50 % of departures are as short"),
+                (95, "95 % of departures are as short"),
+            )
+        ),
+    ),
+    key=("cell_id", "kind", "day_type", "from_min"),
+    sort=("kind", "day_type", "from_min", "cell_id"),
+)
+
+PRESENCE = TableContract(
+    "presence",
+    (
+        Column("cell_id", TEXT, "cell; null where only areas are known", privacy="internal"),
+        Column("area_id", TEXT, "smallest area known", privacy="internal"),
+        Column("season", TEXT, "part of the year: year, rest, or ids of seasons joined with +", nullable=False),
+        Column("slot_from", WHOLE, "first week slot of the stretch, 0 = Monday 00:00", nullable=False),
+        Column("slot_to", WHOLE, "week slot after its last one, at most 672", nullable=False),
+        *_present,
+        Column(
+            "living_here", NUMBER, "of these, best, those who live here; null = unknown", "persons",
+            privacy="internal", count=True,
+        ),
+        Column("residents", NUMBER, "main residents; null = unknown", "persons", privacy="internal", count=True),
+    ),
+    key=("cell_id", "area_id", "season", "slot_from"),
+    sort=("season", "area_id", "cell_id", "slot_from"),
+)
+
+RESULT_TABLES = (
+    GAPS, UNKNOWNS, NEED, BALANCE, INDICATORS, CELLS, CELL_SLOTS, BUS_TIMES, FACILITIES, AGES, AGE_WEIGHTS, PRESENCE,
+)  # fmt: skip

@@ -28,9 +28,16 @@ from dableiben.gaps.output import (
 from dableiben.gaps.rows import Limit
 from dableiben.gaps.service import Frame, Judged, Service, judge_service, limits_for, with_levels
 from dableiben.gaps.settings import Settings
+from dableiben.gaps.time.bus_times import bus_times_table
+from dableiben.gaps.time.found import find_time_gaps, with_hours
+from dableiben.gaps.time.judge import judge_time
+from dableiben.gaps.time.output import cell_slots_table
+from dableiben.gaps.time.rows import time_rows
+from dableiben.gaps.time.times import Times
 from dableiben.gaps.unknowns import unknown_table
 from dableiben.gaps.ways import StreetWays, Ways
 from dableiben.need.people import Residents, residents
+from dableiben.need.presence import presence_table
 from dableiben.region.change import ReviewGap
 from dableiben.region.region import Region
 
@@ -98,10 +105,12 @@ def assess(
     people = residents(region)
     facilities = with_levels(region.facilities, region)
     bare = Frame(region, catalogue, settings, people, facilities, None)
-    frame = replace(bare, ways=ways_of(bare, chosen))
+    frame = replace(bare, ways=ways_of(bare, chosen), times=_times(bare))
     with ThreadPoolExecutor(max_workers=settings.workers) as pool:
         judged = list(pool.map(lambda item: judge_service(frame, *item), chosen.items()))
-    gaps: list[FoundGap] = [gap for one in judged for gap in find_gaps(frame, one)]
+        if frame.times is not None:
+            list(pool.map(lambda one: _judge_hours(frame, one), judged))
+    gaps: list[FoundGap] = [gap for one in judged for gap in _found(frame, one)]
     tables = {
         "gaps": gap_table(frame, gaps, reviews or {}),
         "unknowns": unknown_table(frame, judged),
@@ -109,14 +118,36 @@ def assess(
         "balance": balance_table(frame, judged),
         "indicators": indicator_table(frame, judged),
         "cells": cell_table(frame, judged),
+        "cell_slots": cell_slots_table(frame, judged),
+        "bus_times": bus_times_table(frame, judged),
         "facilities": facility_table(frame, judged),
         "ages": age_table(frame),
         "age_weights": weight_table(frame, judged),
+        "presence": presence_table(region, people, region.calendar, catalogue.presence),
     }
     noticed = street_check(frame)
     return Assessment(
         tables, _norms_used(frame, judged), people, tuple(chosen), (noticed,) if noticed is not None else ()
     )  # fmt: skip
+
+
+def _times(frame: Frame) -> Times | None:
+    if "time" not in frame.settings.dimensions:
+        return None
+    return Times.of(frame.region, frame.settings.day, frame.settings.season)
+
+
+def _judge_hours(frame: Frame, one: Judged) -> None:
+    one.time_rows = time_rows(frame, one)
+    judge_time(frame, one, one.time_rows)
+
+
+def _found(frame: Frame, one: Judged) -> list[FoundGap]:
+    """Gaps of a service in all dimensions; those of the way with the hours in which rides close them."""
+    gaps = [
+        with_hours(gap, one.time_rows) if gap.dimension == "space" else gap for gap in find_gaps(frame, one)
+    ]
+    return gaps + find_time_gaps(frame, one, one.time_rows)
 
 
 def _chosen(catalogue: Catalogue, settings: Settings) -> dict[str, Service]:
@@ -142,6 +173,7 @@ def _norms_used(frame: Frame, judged: list[Judged]) -> tuple[ChosenNorm, ...]:
         candidates = [one.place_norm, *(row.limit.norm for row in one.rows if row.limit is not None)]
         candidates += [provision.norm for provision in one.provisions]
         candidates += [frame.norm(one.service, "uptake_rate", row.group.id) for row in one.rows]
+        candidates += [row.norm for row in one.time_rows]
         if one.provisions:
             candidates.append(frame.norm(one.service, "provision_share_min"))
         used |= {norm.norm.id: norm for norm in candidates if norm is not None}

@@ -4,7 +4,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 
 import numpy as np
 from numpy.typing import NDArray
@@ -44,24 +44,28 @@ def status_of_way(offer: Offer, ways: Ways | None, within: Mapping[str, float], 
     street, a facility that may be of the kind, one beyond the edge of the data, a kind that nobody records.
     """
     status, reason = np.full(size, GAP, dtype=object), np.full(size, None, dtype=object)
-
-    def unknown(mask: Bools | bool, why: str) -> None:
-        where = np.broadcast_to(np.asarray(mask, bool), size)
+    for why, where in unsure_of_way(offer, ways, within, size).items():
         status[where], reason[where] = UNKNOWN, why
-
-    if ways is None:
-        unknown(True, "no_street_file")
-        return status, reason
-    unknown(len(offer.unplaced) > 0, "place_missing")
-    off_street = (ways.may_reach(m, offer.points[offer.off_street[m]], limit) for m, limit in within.items())
-    unknown(_any(off_street), "off_street")
-    unknown(_any(ways.edge_minutes(m) <= limit for m, limit in within.items()), "data_edge")
-    unknown(_any(offer.nearest_possible[m].minutes <= limit for m, limit in within.items()), "possible_only")
-    unknown(~_any(ways.linked(m) for m in within), "no_streets")
-    unknown(not offer.recorded, "kind_not_recorded")
-    covered = _any(offer.nearest[m].minutes <= limit for m, limit in within.items())
-    status[covered], reason[covered] = COVERED, None
+    if ways is not None:
+        covered = _any((offer.nearest[m].minutes <= limit for m, limit in within.items()), size)
+        status[covered], reason[covered] = COVERED, None
     return status, reason
+
+
+def unsure_of_way(offer: Offer, ways: Ways | None, within: Mapping[str, float], size: int) -> dict[str, Bools]:
+    """Units for which something not known could lie within the limit, by reason; of several, the last counts."""
+    if ways is None:
+        return {"no_street_file": np.ones(size, bool)}
+    limits = within.items()
+    off_street = (ways.may_reach(m, offer.points[offer.off_street[m]], limit) for m, limit in limits)
+    return {
+        "place_missing": np.full(size, len(offer.unplaced) > 0),
+        "off_street": _any(off_street, size),
+        "data_edge": _any((ways.edge_minutes(m) <= limit for m, limit in limits), size),
+        "possible_only": _any((offer.nearest_possible[m].minutes <= limit for m, limit in limits), size),
+        "no_streets": ~_any((ways.linked(m) for m in within), size) if within else np.zeros(size, bool),
+        "kind_not_recorded": np.full(size, not offer.recorded),
+    }
 
 
 def status_of_service_area(offer: Offer, size: int, *, judged: bool) -> tuple[Words, Words]:
@@ -79,8 +83,8 @@ def status_of_service_area(offer: Offer, size: int, *, judged: bool) -> tuple[Wo
     return status, reason
 
 
-def _any(masks: object) -> Bools:
-    return np.asarray(np.logical_or.reduce(list(masks)))  # type: ignore[call-overload]
+def _any(masks: Iterable[Bools], size: int) -> Bools:
+    return np.asarray(np.logical_or.reduce([np.zeros(size, bool), *masks]))
 
 
 def _nobody(row: Row) -> None:

@@ -10,6 +10,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from dableiben.catalogue.select import ChosenNorm
+from dableiben.core.seasons import Season
+from dableiben.core.week import Mask
 from dableiben.gaps.distance import best_minutes
 from dableiben.gaps.naming import name_areas
 from dableiben.gaps.rank import rank_order
@@ -18,6 +20,28 @@ from dableiben.gaps.service import Frame, Judged, in_distance_gap
 from dableiben.gaps.status import COVERED, GAP
 
 Floats = NDArray[np.float64]
+TIME_CAUSES = ("hours", "timetable", "slot_capacity")
+
+
+@dataclass(frozen=True)
+class OfTime:
+    """When a gap in time holds; of a gap of the way: when a ride closes it, and the hours that stay open.
+
+    slots         shape (672,)
+    person_hours  low, best, high, a week
+    day_type, season   None = several, whenever such days are
+    segment       multilocal segment concerned, empty = everybody of the group
+    window        card of the need window
+    weeks_closed  weeks a year beyond those allowed; None = not a matter of closing time
+    """
+
+    slots: Mask
+    person_hours: tuple[float, float, float]
+    day_type: str | None
+    season: Season | None
+    segment: str
+    window: str
+    weeks_closed: float | None
 
 
 @dataclass(frozen=True)
@@ -42,10 +66,13 @@ class FoundGap:
     attribute: str | None = None
     further: tuple[FoundGap, ...] = ()
     """gaps of the same group, dimension and area with another cause; told in its explanation"""
+    time: OfTime | None = None
 
     @property
     def dimension(self) -> str:
         """Dimension the cause belongs to."""
+        if self.cause in TIME_CAUSES:
+            return "time"
         return "space" if self.cause == "distance" else "content"
 
 

@@ -13,6 +13,7 @@ import pandas as pd
 from dableiben.catalogue.explain import GapFacts, explain_gaps
 from dableiben.core.ids import short_id
 from dableiben.core.results import BALANCE, CELLS, FACILITIES, GAPS, NEED
+from dableiben.core.week import in_words, to_bytes
 from dableiben.gaps.balance import balance_rows
 from dableiben.gaps.distance import status_of_service_area, status_of_way
 from dableiben.gaps.found import FoundGap
@@ -20,6 +21,7 @@ from dableiben.gaps.rank import confidence_of, rank_order
 from dableiben.gaps.rows import Limit, Row
 from dableiben.gaps.service import Frame, Judged
 from dableiben.gaps.status import GAP, NOT_APPLICABLE, NOT_RATED, UNKNOWN, together
+from dableiben.gaps.time.output import NeedPart, need_parts
 from dableiben.gaps.ways import ways_for
 from dableiben.region.change import ReviewGap
 
@@ -33,7 +35,7 @@ def gap_table(frame: Frame, gaps: list[FoundGap], reviews: Mapping[str, ReviewGa
     rows = []
     for rank, position in enumerate(order, start=1):
         gap = gaps[position]
-        gap_id = short_id(gap.judged.service, gap.group, gap.dimension, gap.area_id)
+        gap_id = short_id(gap.judged.service, gap.group, gap.dimension, gap.area_id, *_part_of_year(gap))
         review = reviews.get(gap_id)
         rows.append(
             {
@@ -45,6 +47,32 @@ def gap_table(frame: Frame, gaps: list[FoundGap], reviews: Mapping[str, ReviewGa
             }
         )
     return GAPS.frame(rows)
+
+
+def _part_of_year(gap: FoundGap) -> tuple[str, ...]:
+    """What tells gaps in time of one group and area apart; nothing for the other dimensions."""
+    if gap.dimension != "time" or gap.time is None:
+        return ()
+    season = gap.time.season.id if gap.time.season is not None else ""
+    return gap.cause, gap.time.window, season, gap.time.segment
+
+
+def _hours(gap: FoundGap) -> dict[str, object]:
+    """Person-hours a week, and slots; those of a gap of the way are when rides close it, and told in words only."""
+    if gap.time is None:
+        return {}
+    ends = ("low", "best", "high")
+    by_end = zip(ends, gap.time.person_hours, strict=True)
+    hours: dict[str, object] = {f"person_hours_week_{end}": value for end, value in by_end}
+    if gap.dimension != "time":
+        return hours
+    return {
+        **hours,
+        "day_type": gap.time.day_type,
+        "season": gap.time.season.id if gap.time.season is not None else None,
+        "slots": to_bytes(gap.time.slots),
+        "slots_text": in_words(gap.time.slots),
+    }
 
 
 def _gap_facts(frame: Frame, gap: FoundGap) -> dict[str, object]:
@@ -82,6 +110,7 @@ def _gap_facts(frame: Frame, gap: FoundGap) -> dict[str, object]:
         "integration_obstacle": card.integration_relevant,
         "explanation_de": explain_gaps(frame.catalogue, facts, "de"),
         "explanation_en": explain_gaps(frame.catalogue, facts, "en"),
+        **_hours(gap),
     }
 
 
@@ -107,6 +136,11 @@ def _facts(gap: FoundGap, name: str) -> GapFacts:
         mode=gap.mode,  # type: ignore[arg-type]
         attribute=gap.attribute,  # type: ignore[arg-type]
         carless_known=gap.share_known,
+        slots=gap.time.slots if gap.time is not None else None,
+        person_hours=gap.time.person_hours[1] if gap.time is not None else None,
+        window=gap.time.window if gap.time is not None else None,
+        season=gap.time.season if gap.time is not None else None,
+        weeks_closed=gap.time.weeks_closed if gap.time is not None else None,
     )
 
 
@@ -123,17 +157,22 @@ def _data_as_of(frame: Frame, gap: FoundGap) -> date | None:
 def need_table(frame: Frame, judged: list[Judged]) -> pd.DataFrame:
     """NEED: one row per place inside the region, group with household, service."""
     inside = np.flatnonzero(frame.units["inside"].to_numpy(bool))
-    parts = [_need_part(frame, one, row, inside) for one in judged for row in one.rows]
+    parts = [
+        _need_part(frame, one, row, part, inside)
+        for one in judged
+        for row in one.rows
+        for part in need_parts(frame, one, row)
+    ]
     if not parts:
         return NEED.frame()
     return pd.concat(parts, ignore_index=True)[NEED.names]
 
 
-def _need_part(frame: Frame, one: Judged, row: Row, inside: np.ndarray) -> pd.DataFrame:
+def _need_part(frame: Frame, one: Judged, row: Row, part: NeedPart, inside: np.ndarray) -> pd.DataFrame:
     size = len(row.best)
     content = _content_status(one, row, size) if "content" in frame.settings.dimensions else None
-    content, distance = (_unless_nobody(row, status) for status in (content, row.distance))
-    status = together([distance, content], np.where(np.isnan(row.high), 1.0, row.high))
+    content, distance, in_time = (_unless_nobody(row, status) for status in (content, row.distance, part.time))
+    status = together([distance, content, in_time], np.where(np.isnan(part.high), 1.0, part.high))
     reason = row.reason.copy()
     reason[np.isnan(row.best) & (status == UNKNOWN) & pd.isna(reason)] = row.unknown_persons
     places = row.reachable_places if len(row.reachable_places) else np.full(size, np.nan)
@@ -142,17 +181,17 @@ def _need_part(frame: Frame, one: Judged, row: Row, inside: np.ndarray) -> pd.Da
         {
             "cell_id": units["cell_id"].to_numpy(object)[inside],
             "area_id": units["area_id"].to_numpy(object)[inside],
-            "group": row.name,
+            "group": part.name,
             "kind": row.service,
             "mode": pd.Series([row.mode] * len(inside), dtype=object),
             "year": frame.region.year,
-            "need_persons_low": row.low[inside],
-            "need_persons_best": row.best[inside],
-            "need_persons_high": row.high[inside],
+            "need_persons_low": part.low[inside],
+            "need_persons_best": part.best[inside],
+            "need_persons_high": part.high[inside],
             "reachable_places": places[inside],
             "status_distance": _words(distance, inside),
             "status_capacity": _words(content, inside),
-            "status_time": pd.Series([None] * len(inside), dtype=object),
+            "status_time": _words(in_time, inside),
             "status": status[inside],
             "reason": reason[inside],
         }

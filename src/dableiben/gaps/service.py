@@ -5,6 +5,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
@@ -23,10 +24,15 @@ from dableiben.gaps.quality import judge_quality
 from dableiben.gaps.rows import METRES_PER_MIN, Limit, Limits, Row, household_parts, undivided
 from dableiben.gaps.settings import Settings
 from dableiben.gaps.status import GAP
+from dableiben.gaps.time.times import Times
 from dableiben.gaps.ways import Ways, ways_for
 from dableiben.need.groups import group_persons, group_shares, need_persons
 from dableiben.need.people import Residents
 from dableiben.region.region import Region
+
+if TYPE_CHECKING:
+    from dableiben.gaps.time.room import Crowded
+    from dableiben.gaps.time.rows import TimeRow
 
 Floats = NDArray[np.float64]
 Service = FacilityKind | Pool
@@ -43,6 +49,8 @@ class Frame:
     facilities: pd.DataFrame
     """region.facilities with id columns of all levels"""
     ways: Ways | None
+    times: Times | None = None
+    """calendars and hours; None where time is not asked for"""
 
     @property
     def units(self) -> pd.DataFrame:
@@ -79,6 +87,9 @@ class Judged:
     """group id -> persons in need by unit"""
     measured: Offer | None = None
     """the offer by the lengths of the ways, where a limit is in metres"""
+    time_rows: list[TimeRow] = field(default_factory=list)
+    crowded: list[Crowded] = field(default_factory=list)
+    """areas that lack room in some slots"""
 
     def offer_for(self, limit: Limit | None) -> Offer:
         """The offer by the ways that a limit is held against."""

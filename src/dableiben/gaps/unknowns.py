@@ -19,6 +19,7 @@ from dableiben.gaps.quality import known_attribute
 from dableiben.gaps.rows import Row
 from dableiben.gaps.service import Frame, Judged
 from dableiben.gaps.status import UNKNOWN
+from dableiben.gaps.time.output import open_hours
 
 
 @dataclass(frozen=True)
@@ -91,6 +92,7 @@ def _questions(frame: Frame, one: Judged) -> Iterator[_Open]:
             )  # fmt: skip
     for row in one.rows:
         yield from _without_balance(frame, one, row)
+    yield from _of_hours(frame, one)
 
 
 def _unrecorded(one: Judged) -> tuple[str | None, ...]:
@@ -137,6 +139,19 @@ def _of_way(frame: Frame, one: Judged, row: Row) -> Iterator[_Open]:
         for area in sorted({a for a in areas[hit] if isinstance(a, str)}):
             mine = hit & (areas == area)
             yield _Open(row.name, _narrowest(frame, area, mine), "distance", reason, _sum(row.best[mine]), ids)
+
+
+def _of_hours(frame: Frame, one: Judged) -> Iterator[_Open]:
+    """Hours that a missing entry leaves open, by municipality or locality."""
+    towns = frame.units[id_column("municipality")].to_numpy(object)
+    for item in open_hours(one):
+        ids = _facility_ids(frame, np.array(item.facilities, np.int64))
+        mine = np.zeros(len(towns), bool)
+        mine[item.units] = True
+        for town in sorted({t for t in towns[mine] if isinstance(t, str)}):
+            here = mine & (towns == town)
+            persons = _sum(item.row.best[here])
+            yield _Open(item.row.name, _narrowest(frame, town, here), "time", item.reason, persons, ids)
 
 
 def _narrowest(frame: Frame, municipality: str, mine: np.ndarray) -> str:

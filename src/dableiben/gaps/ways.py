@@ -4,9 +4,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
+from datetime import date
 from typing import Protocol
 
 import numpy as np
@@ -15,9 +16,12 @@ from numpy.typing import NDArray
 from scipy.spatial import cKDTree
 
 from dableiben.access.snap import Snapped
+from dableiben.access.stop_ways import StopWays
 from dableiben.access.street_access import StreetAccess, limit_ds, to_minutes
-from dableiben.catalogue.modes import TravelMode
+from dableiben.access.transit import DayTransit
+from dableiben.catalogue.modes import TransitRules, TravelMode
 from dableiben.core.network import StreetNetwork
+from dableiben.core.timetable import SCHOOL_BUS, Timetable
 from dableiben.gaps.rows import METRES_PER_MIN, Limit
 
 Floats = NDArray[np.float64]
@@ -52,6 +56,23 @@ class LeftOut:
     """facilities with a point, too far from any street"""
 
 
+class Journeys(Protocol):
+    """Ways by timetable on one day; `access.transit.DayTransit` answers it."""
+
+    def latest_departures(self, sites: int, arrive_by_s: NDArray[np.int32]) -> NDArray[np.int32]:
+        """Seconds of the latest leaving of every home to be at a facility by then, shape (homes, times); -1 = none."""
+
+    def earliest_arrivals(self, sites: int, leave_at_s: NDArray[np.int32]) -> NDArray[np.int32]:
+        """Seconds of the earliest arrival at every home when leaving a facility then; -1 = none."""
+
+    def durations(self, sites: Ints, leave_at_s: NDArray[np.int32]) -> NDArray[np.int32]:
+        """Seconds to the nearest of some facilities when leaving every home then, shape (homes, times); -1 = none."""
+
+
+Transit = Callable[[date, bool], Journeys]
+"""journeys of a day that the timetable covers, with the buses for pupils only or without"""
+
+
 class Ways(Protocol):
     """What an assessment asks about ways; `StreetWays` answers it on streets."""
 
@@ -79,6 +100,9 @@ class Ways(Protocol):
     def edge_minutes(self, mode: str) -> Floats:
         """Minutes to the nearest place where the street data are cut; NaN if not reached."""
 
+    def transit(self, timetable: Timetable, rules: TransitRules) -> Transit | None:
+        """Ways by timetable between places and facilities, with the walks at both ends; None without ways on foot."""
+
     def measured(self) -> Ways:
         """The same streets by length, for limits in metres: each `minute` stands for METRES_PER_MIN metres."""
 
@@ -103,6 +127,22 @@ class _OneMode:
     edge: Floats
 
 
+@dataclass(frozen=True)
+class _Rides:
+    """A timetable with its ways on foot, which are the same for every service."""
+
+    timetable: Timetable
+    rules: TransitRules
+    ways: StopWays
+    for_all: Timetable
+    """without the buses for pupils only"""
+
+    def on(self, day: date, pupils: bool) -> Journeys:
+        """Journeys of a day, those that must be booked included."""
+        timetable = self.timetable if pupils else self.for_all
+        return DayTransit(timetable, day, self.ways, self.rules, on_demand=True)
+
+
 class StreetWays:
     """Ways on the street network, built once per run; every search is bounded."""
 
@@ -110,6 +150,7 @@ class StreetWays:
         self.modes = tuple(by_mode)
         self._by_mode = by_mode
         self._by_length = by_length
+        self._rides: _Rides | None = None
 
     @classmethod
     def build(
@@ -151,6 +192,18 @@ class StreetWays:
     def measured(self) -> Ways:
         """See `Ways`."""
         return self._by_length if self._by_length is not None else StreetWays({})
+
+    def transit(self, timetable: Timetable, rules: TransitRules) -> Transit | None:
+        """See `Ways`."""
+        foot = self._by_mode.get("foot")
+        if foot is None:
+            return None
+        known = self._rides
+        if known is None or known.timetable is not timetable or known.rules is not rules:
+            ways = StopWays.build(timetable, foot.streets, foot.origins, foot.sites, rules)
+            for_all = timetable.without_trips(timetable.route_type[timetable.trip_route] == SCHOOL_BUS)
+            known = self._rides = _Rides(timetable, rules, ways, for_all)
+        return known.on
 
     def linked(self, mode: str) -> NDArray[np.bool_]:
         """See `Ways`."""

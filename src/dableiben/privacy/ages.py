@@ -17,7 +17,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from dableiben.privacy.coverage import PART_OF_STATUS, base_group
+from dableiben.privacy.coverage import PART_OF_STATUS, base_group, is_audience
 from dableiben.privacy.entries import need_tie
 from dableiben.privacy.hierarchy import Hierarchy
 from dableiben.privacy.ledger import Tie
@@ -81,7 +81,7 @@ def part_step(step: float, *, below: bool) -> float:
 
 def rounded(value: float, step: float) -> float:
     """A number as it is released, a multiple of the step without float noise; NaN if it is withheld at this step."""
-    if math.isinf(step):
+    if math.isinf(step) or math.isnan(value):
         return math.nan
     result = round(math.floor(value / step + 0.5) * step, _DIGITS)
     # A rounded zero would say that nobody is there.
@@ -97,6 +97,10 @@ def released_interval(value: float, step: float) -> tuple[float, float]:
         return 0.0, step / 2
     # The ends belong to it: who rounds up at the half cannot be told from who does not by a margin.
     return max(0.0, min(middle - step / 2, value)), max(middle + step / 2, value)
+
+
+CELL_CAUSES = frozenset(("distance", "quality", "hours", "timetable", "slot_capacity"))
+"""causes whose gaps name the cells they hold for"""
 
 
 @dataclass
@@ -233,9 +237,12 @@ class _Rows:
     def _gaps(self, gaps: pd.DataFrame) -> None:
         for gap in _records(gaps):
             form = self.now.get((gap["kind"], base_group(gap["group"])))
-            if form is not None and gap["area_id"] in self.ages.members:
-                rows = self.need[(self.need["kind"] == gap["kind"]) & (self.need["group"] == gap["group"])]
-                if gap["cause"] in ("distance", "quality") and len(gap["cell_ids"]):
+            if form is not None and gap["area_id"] in self.ages.members and not is_audience(gap["group"]):
+                mine = self.need[self.need["kind"] == gap["kind"]]
+                rows = mine[mine["group"] == gap["group"]]
+                if rows.empty:  # the hours do not tell apart the households that the way does
+                    rows = mine[mine["group"].map(base_group) == base_group(gap["group"])]
+                if gap["cause"] in CELL_CAUSES and len(gap["cell_ids"]):
                     rows = rows[rows["cell_id"].isin(gap["cell_ids"])]
                 self._part(gap, form, rows, gap["persons_best"], ("gap", gap["gap_id"]))
 

@@ -26,6 +26,14 @@ def base_group(group: str) -> str:
     return group.split(".", 1)[0]
 
 
+PARTS_OF_GROUP = ("mit_auto", "ohne_auto", "alter_", "klasse_")
+
+
+def is_audience(group: str) -> bool:
+    """Whether a group is people of a multilocal segment or their households: no part of the residents by age."""
+    return any(not part.startswith(PARTS_OF_GROUP) for part in group.split(".")[1:])
+
+
 def need_by_area(need: pd.DataFrame, hierarchy: Hierarchy) -> pd.DataFrame:
     """Persons by kind, base group, area and part (PARTS), for every area with or above need.
 

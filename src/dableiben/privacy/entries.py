@@ -16,7 +16,7 @@ from typing import Any
 
 import pandas as pd
 
-from dableiben.privacy.coverage import base_group, class_of_share, share_step
+from dableiben.privacy.coverage import base_group, class_of_share, is_audience, share_step
 from dableiben.privacy.hierarchy import Hierarchy
 from dableiben.privacy.ledger import TOLERANCE, Ledger, Sum, Tie, is_small
 from dableiben.privacy.released import PARTS
@@ -90,8 +90,12 @@ class Entries:
             self.ledger.add(("gap", gap_id), float(persons), published=True)
         by_need: dict[tuple[str, ...], list[int]] = {}
         for row in gaps.to_dict("records"):
+            if is_audience(str(row["group"])):
+                continue  # a count of its own, not of the residents by age
             number = self.ledger.index["gap", row["gap_id"]]
             family = "space" if row["cause"] in SPACE_CAUSES else str(row["cause"])
+            if row["dimension"] == "time":  # the same persons may lack several hours
+                family = f"{family} {row['gap_id']}"
             for area_id in (row["area_id"], *self.hierarchy.ancestors(row["area_id"])):
                 key = (row["kind"], base_group(row["group"]), area_id, family)
                 by_need.setdefault(key, []).append(number)

@@ -31,6 +31,7 @@ from dableiben.privacy.marks import (
     needs,
     round_shares,
 )
+from dableiben.privacy.presence import presence_by_area, round_presence
 from dableiben.privacy.protection import Protection
 from dableiben.privacy.released import _TOKEN, PARTS, RELEASED_TABLES, Released
 from dableiben.privacy.rounding import (
@@ -113,6 +114,7 @@ def _protected(
         "indicators": protection.indicators(tables["indicators"], hierarchy),
         "cells": protection.cells(tables["cells"], hierarchy),
         "facilities": protection.facilities(tables["facilities"]),
+        "presence": presence_by_area(tables["presence"], hierarchy),
     }
     for name, frame in frames.items():
         for column in ("withheld", "rounded_to"):
@@ -162,6 +164,7 @@ def _withhold(
     round_shares(frames["indicators"], entries, minimum)
     round_indicators(frames["indicators"], minimum)
     mark_rounded_away(frames)
+    frames["presence"] = round_presence(frames["presence"], steps, minimum)
     occupied = frames["facilities"]["occupied_places"]
     mark(frames["facilities"], ["occupied_places"], [pd.notna(v) and is_small(v, minimum) for v in occupied])
 

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from dableiben.core.results import BALANCE, CELLS, FACILITIES, GAPS, INDICATORS, UNKNOWNS
 from dableiben.core.run import RunInfo
-from dableiben.core.tables import NUMBER, TEXT, Column, TableContract
+from dableiben.core.tables import NUMBER, TEXT, WHOLE, Column, TableContract
 
 if TYPE_CHECKING:
     import geopandas as gpd
@@ -39,7 +39,23 @@ COVERAGE = TableContract(
     key=("area_id", "kind", "group"),
     sort=("kind", "group", "area_id"),
 )
-ROUNDED = frozenset({"gaps", "unknowns", "coverage", "balance"})
+PRESENT = TableContract(
+    "presence",
+    (
+        Column("area_id", TEXT, "municipality or district", nullable=False),
+        Column("season", TEXT, "part of the year, see core.seasons.season_words", nullable=False),
+        Column("slot_from", WHOLE, "first week slot of the stretch, 0 = Monday 00:00", nullable=False),
+        Column("slot_to", WHOLE, "week slot after its last one, at most 672", nullable=False),
+        Column("persons_low", NUMBER, "persons present, low; null = unknown", "persons", count=True),
+        Column("persons_best", NUMBER, "persons present, best; null = unknown", "persons", count=True),
+        Column("persons_high", NUMBER, "persons present, high; null = unknown", "persons", count=True),
+        Column("living_here", NUMBER, "of these, best, those who live here; null = unknown", "persons", count=True),
+        Column("residents", NUMBER, "main residents; null = unknown", "persons", count=True),
+    ),
+    key=("area_id", "season", "slot_from"),
+    sort=("area_id", "season", "slot_from"),
+)
+ROUNDED = frozenset({"gaps", "unknowns", "coverage", "balance", "presence"})
 """tables with numbers of persons that are rounded where a restricted input was read"""
 PARTS = ("gap", "unknown", "served", "unrated")
 STEPS = (0.05, 0.1, 0.25, 0.5)
@@ -64,7 +80,7 @@ def released_contract(contract: TableContract) -> TableContract:
 
 RELEASED_TABLES = {
     contract.name: released_contract(contract)
-    for contract in (GAPS, UNKNOWNS, COVERAGE, BALANCE, INDICATORS, CELLS, FACILITIES)
+    for contract in (GAPS, UNKNOWNS, COVERAGE, BALANCE, INDICATORS, CELLS, FACILITIES, PRESENT)
 }
 
 _TOKEN = object()

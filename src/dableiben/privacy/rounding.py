@@ -17,6 +17,8 @@ from dableiben.privacy.ledger import TOLERANCE, is_small
 WIDE_LEVELS = ("district", "mittelbereich", "amt", "municipality")
 """rounded to one decimal where a population list says nothing of ages; below municipalities to STEPS[2]"""
 WAY_UNITS = frozenset({"min", "m"})
+TIME_UNITS = frozenset({"h_week"})
+"""hours of the need window: no count of persons"""
 HEAD_UNITS = frozenset({"place", "bed", "Plätze"})
 """units of which a person in need takes one"""
 DECIMALS = 4
@@ -44,12 +46,12 @@ def round_needs(frame: pd.DataFrame, steps: Mapping[str, float]) -> None:
 def round_gaps(gaps: pd.DataFrame, steps: Mapping[str, float], below: Collection[str]) -> None:
     """Persons of gaps; what is missing stays target minus actual, and severity their share."""
     rows = [_gap({str(k): v for k, v in row.items()}, steps, below) for row in gaps.to_dict("records")]
-    for column in ("persons_low", "persons_best", "persons_high", "target", "actual", "severity", "rounded_to"):
+    for column in (*rows[0],) if rows else ():
         gaps[column] = pd.Series([row[column] for row in rows], index=gaps.index, dtype=object)
 
 
 def _gap(row: Mapping[str, Any], steps: Mapping[str, float], below: Collection[str]) -> dict[str, float | None]:
-    area_id, places = row["area_id"], row["unit"] not in WAY_UNITS
+    area_id, places = row["area_id"], row["unit"] not in WAY_UNITS | TIME_UNITS
     step = part_step(steps.get(area_id, STEPS[0]), below=area_id in below)
     target, actual = (_figure(row[name], row["unit"]) for name in ("target", "actual"))
     persons = {f"persons_{end}": _persons(row[f"persons_{end}"], step) for end in ("low", "best", "high")}
@@ -62,7 +64,17 @@ def _gap(row: Mapping[str, Any], steps: Mapping[str, float], below: Collection[s
             if not pd.isna(row[name]) and abs(missing - row[name]) <= TOLERANCE and step <= STEPS[0]:
                 persons[name] = released
         severity = round(min(1.0, released / target), DECIMALS) if target and severity is not None else severity
-    return {**persons, "target": target, "actual": actual, "severity": severity, "rounded_to": step}
+    hours = {f"person_hours_week_{end}": _hours(row, persons, end) for end in ("low", "best", "high")}
+    return {**persons, **hours, "target": target, "actual": actual, "severity": severity, "rounded_to": step}
+
+
+def _hours(row: Mapping[str, Any], persons: Mapping[str, float | None], end: str) -> float | None:
+    """Person-hours of the rounded persons: hours for each of them to the quarter, so that they say no more."""
+    hours, whole, released = row[f"person_hours_week_{end}"], row[f"persons_{end}"], persons[f"persons_{end}"]
+    if pd.isna(hours) or pd.isna(whole) or released is None:
+        return None
+    each = round(4 * float(hours) / float(whole)) / 4 if whole > 0 else 0.0
+    return round(each * released, 1)
 
 
 def _persons(value: Any, step: float) -> float | None:

@@ -44,7 +44,8 @@ from dableiben.study.load import Loaded, Progress, load, silent
 from dableiben.study.plugins import plugin_versions
 from dableiben.study.run_log import FILE_NAME as RUN_LOG
 from dableiben.study.run_log import LOG, log_readings, recorded
-from dableiben.study.settings import resolve
+from dableiben.study.settings import Value, resolve
+from dableiben.supply.opening_hours import Unreadable, read_hours
 
 METHOD_VERSION = "1"
 """raised when numbers move for equal inputs; printed in the report"""
@@ -68,6 +69,8 @@ def check(
     kinds: tuple[str, ...] = (),
     modes: tuple[str, ...] = (),
     dimensions: tuple[str, ...] = (),
+    date: str | None = None,
+    season: str | None = None,
     workers: int | None = None,
     progress: Progress = silent,
 ) -> Outcome:
@@ -82,7 +85,10 @@ def check(
         LOG.info(text)
         progress(text)
 
-    asked = {"year": year, "kinds": kinds, "modes": modes, "dimensions": dimensions, "workers": workers}
+    asked: dict[str, Value] = {
+        "year": year, "kinds": kinds, "modes": modes, "dimensions": dimensions, "date": date, "season": season,
+        "workers": workers,
+    }  # fmt: skip
     with recorded() as log:
         config, catalogue = read_config(root), load_catalogue(RegionFolder(root).cards)
         resolved = resolve(asked, os.environ, config.check, catalogue)
@@ -162,7 +168,10 @@ def run_info(region: Region, catalogue: Catalogue, settings: Settings, assessmen
             "as_of": region.as_of.isoformat(),
             "ags": list(config.ags),
             "kinds": list(assessment.services),
-            "modes": list(settings.modes),
+            "modes": [*settings.modes, *(["bus"] if settings.rides else [])],
+            "date": settings.day.isoformat() if settings.day else None,
+            "season": settings.season.id if settings.season else None,
+            "weeks": _weeks(assessment),
             "dimensions": list(settings.dimensions),
             "adopted_norms": list(config.norms.adopt),
             "carless": config.carless.model_dump() if config.carless else None,
@@ -177,6 +186,15 @@ def run_info(region: Region, catalogue: Catalogue, settings: Settings, assessmen
         counts=_counts(region, assessment),
         versions=_versions(),
     )
+
+
+def _weeks(assessment: Assessment) -> list[dict[str, str]]:
+    """Weeks that were looked at slot by slot, with their Mondays: the school week, then holidays and seasons."""
+    slots = assessment.tables["cell_slots"]
+    found = sorted({(str(week), day) for week, day in zip(slots["week"], slots["first_day"], strict=True)})
+    order = ("asked", "school", "holidays")
+    found.sort(key=lambda one: order.index(one[0]) if one[0] in order else len(order))
+    return [{"week": week, "first_day": day.isoformat()} for week, day in found]
 
 
 def _versions() -> dict[str, str]:
@@ -226,7 +244,15 @@ def _counts(region: Region, assessment: Assessment) -> dict[str, float]:
         "persons": float(np.nansum(assessment.residents.total[inside])),
         "facilities": len(region.facilities),
         "conflicts": len(region.conflicts),
+        **_hours_known(region),
     }
+
+
+def _hours_known(region: Region) -> dict[str, float]:
+    """Facilities with opening hours, and those of them whose hours cannot be read."""
+    texts = [text for text in region.facilities["opening_hours"] if isinstance(text, str) and text.strip()]
+    unread = {text for text in set(texts) if isinstance(read_hours(text), Unreadable)}
+    return {"hours_given": len(texts), "hours_unread": sum(text in unread for text in texts)}
 
 
 def _areas(region: Region) -> gpd.GeoDataFrame:

@@ -9,17 +9,20 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from typing import TypeVar, get_args
 
 from dableiben.catalogue.load import Catalogue
 from dableiben.catalogue.schema import Mode
 from dableiben.core.errors import InputError
+from dableiben.core.seasons import Season, read_season
 from dableiben.gaps.settings import DIMENSIONS, Settings
 from dableiben.store.config import FILE_NAME, CheckDefaults
 
 T = TypeVar("T")
-Value = int | str | Sequence[str] | None
-NAMES = ("year", "kinds", "modes", "dimensions", "workers")
+Value = int | str | date | Sequence[str] | None
+NAMES = ("year", "kinds", "modes", "dimensions", "workers", "date", "season")
+BUS: Mode = "bus"
 
 
 @dataclass(frozen=True)
@@ -43,15 +46,21 @@ def resolve(
     layers = _Layers(flags, environment, folder)
     known_kinds = sorted({*catalogue.kinds, *catalogue.pools})
     kinds = layers.first("kinds", lambda value: _words(value, known_kinds))
-    modes = layers.first("modes", lambda value: _words(value, [m for m in get_args(Mode) if m in catalogue.modes]))
+    ways = [mode for mode in get_args(Mode) if mode in {*catalogue.modes, *catalogue.transit}]
+    modes = layers.first("modes", lambda value: _words(value, ways))
+    streets = tuple(mode for mode in modes or () if mode != BUS)
     dimensions = layers.first("dimensions", lambda value: _words(value, DIMENSIONS))
     return Resolved(
         year=layers.first("year", lambda value: _whole(value, least=1900)),
         settings=Settings(
-            modes=modes or catalogue.assessment.default_modes,
+            # Who takes the bus walks to it.
+            modes=streets or (("foot",) if modes else catalogue.assessment.default_modes),
             kinds=kinds or (),
             dimensions=dimensions or DIMENSIONS,
             workers=layers.first("workers", lambda value: _whole(value, least=1)) or 1,
+            rides=modes is None or BUS in modes,
+            day=layers.first("date", _day),
+            season=layers.first("season", _season),
         ),
     )
 
@@ -87,6 +96,21 @@ def _words(value: Value, known: Sequence[str]) -> tuple[str, ...]:
     for wrong in sorted(words - set(known)):
         raise ValueError(f"„{wrong}“ gibt es nicht.", f"Möglich sind: {', '.join(known)}.")
     return tuple(word for word in known if word in words)
+
+
+def _day(value: Value) -> date:
+    try:
+        return date.fromisoformat(str(value))
+    except ValueError:
+        raise ValueError(f"„{value}“ ist kein Tag.", "Einen Tag wie 2026-07-15 angeben.") from None
+
+
+def _season(value: Value) -> Season:
+    found = read_season(str(value))
+    if found is None:
+        repair = "Monate („Juli-August“), Ferien („Sommerferien“) oder Tage („15.6.-20.9.“) angeben."
+        raise ValueError(f"„{value}“ ist keine Saison.", repair)
+    return found
 
 
 def _whole(value: Value, *, least: int) -> int:
