@@ -2,20 +2,24 @@
 # SPDX-License-Identifier: EUPL-1.2
 """Asked for content and space only, the check says what it said before it knew of hours: row by row, number by number.
 
-The golden files were written by the version without time. A change of theirs is a change of results.
+The golden files were written by the version without time. A change of theirs is a change of results. Since then seven
+localities got other names (plan.DRAWN_AS): the rows are read under the former ones. Three facilities were added; ways
+to their kinds are left out.
 """
 
 from __future__ import annotations
 
 import hashlib
 import json
+import re
 from pathlib import Path
 
 import numpy as np
 import pandas as pd
 import pytest
 
-from dableiben.demo import demo_inputs, own_cards, region_settings, write_demo
+from dableiben.core.ids import slug
+from dableiben.demo import demo_inputs, own_cards, plan, region_settings, write_demo
 from dableiben.gaps.settings import Settings
 from dableiben.study.check import evaluate
 from dableiben.study.init import init_region
@@ -31,6 +35,14 @@ BY_DIGEST = {
     "facilities": ("opening_hours",),
 }  # fmt: skip
 """table -> columns left out: the hours of the made-up facilities were written when time came"""
+ADDED = ("Integrationskurs Gravenmark", "Integrationskurs Altstadt", "Tagespflege Moorblick Torfhude")
+KINDS_OF_THE_ADDED = ("integrationskurs", "tagespflege")
+WAYS = ("indicators", "cells")
+
+FORMER_NAMES = {**plan.DRAWN_AS, **{slug(new): slug(old) for new, old in plan.DRAWN_AS.items()}}
+NEW_NAMES = re.compile("|".join(FORMER_NAMES))
+FORMER_IDS: dict[str, str] = json.loads((GOLDEN / "former_ids.json").read_text(encoding="utf-8"))
+"""ids that hold the name of a facility as their digest"""
 
 
 @pytest.fixture(scope="module")
@@ -54,8 +66,20 @@ def test_every_row_is_as_it_was(tables: dict[str, pd.DataFrame], name: str) -> N
 def test_every_number_is_as_it_was(tables: dict[str, pd.DataFrame], name: str) -> None:
     golden = json.loads((GOLDEN / "digests.json").read_text(encoding="utf-8"))[name]
     columns = [column for column in golden["columns"] if column not in BY_DIGEST[name]]
-    assert len(tables[name]) == golden["rows"]
-    assert digest(tables[name], columns) == golden["sha256"]
+    table = tables[name]
+    if name in WAYS:
+        table = table[~table["kind"].isin(KINDS_OF_THE_ADDED)]
+    if name == "facilities":
+        table = table[~table["name"].isin(ADDED)]
+    assert len(table) == golden["rows"]
+    assert digest(table[columns].map(_by_former_name), columns) == golden["sha256"]
+
+
+def _by_former_name(value: object) -> object:
+    """The value with former names of localities, also inside ids."""
+    if not isinstance(value, str):
+        return value
+    return FORMER_IDS.get(value) or NEW_NAMES.sub(lambda found: FORMER_NAMES[found[0]], value)
 
 
 def as_text(table: pd.DataFrame, columns: list[str]) -> str:

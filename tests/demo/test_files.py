@@ -49,9 +49,10 @@ def test_equal_seeds_give_equal_bytes(files: DemoFiles, tmp_path: Path) -> None:
 def test_other_seeds_give_other_files(files: DemoFiles, tmp_path: Path) -> None:
     one, other = digests(files), digests(generate(tmp_path, SHIPPED_SEED + 1))
     assert one.keys() == other.keys()
-    # Areas and own limits belong to the plan; everything else is drawn.
+    # Areas, segments, commuters, volunteers and own limits belong to the plan; everything else is drawn.
     same = {name for name in one if one[name] == other[name]}
-    assert {name for name in same if not name.startswith("cards")} == {"quelle/gebiete.xlsx"}
+    planned = {"gebiete.xlsx", "mehroertige.xlsx", "pendler.csv", "fahrdienste.xlsx"}
+    assert {name for name in same if not name.startswith("cards")} == {f"quelle/{name}" for name in planned}
 
 
 def test_grids_have_the_layout_of_2022(files: DemoFiles, shipped: District) -> None:
@@ -158,9 +159,13 @@ def test_every_file_is_read_without_a_loss(files: DemoFiles) -> None:
 
 def test_own_cards_are_marked_as_made_up(files: DemoFiles) -> None:
     catalogue = load_catalogue(files.cards)
-    own = {name.split("/")[1] for name in catalogue.own}
-    assert own
-    for norm in (catalogue.norms[name] for name in own):
+    own: dict[str, set[str]] = {"norms": set(), "windows": set()}
+    for folder, name in (card.split("/") for card in catalogue.own):
+        own[folder].add(name)
+    assert sum(map(len, own.values())) == len(catalogue.own)
+    for window in (catalogue.windows[name] for name in own["windows"]):
+        assert window.certainty == "made_up" and "erfunden" in window.source
+    for norm in (catalogue.norms[name] for name in own["norms"]):
         assert {value.certainty for value in norm.values} == {"made_up"}
         assert "erfunden" in norm.title.de and "made-up" in norm.title.en
         assert norm.tier in ("statute_local", "planning")

@@ -8,20 +8,25 @@ import json
 from collections import Counter
 from collections.abc import Callable
 from dataclasses import replace
+from datetime import date
 from functools import cache
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pandas as pd
 import pytest
 
 from dableiben.catalogue.load import Catalogue, load_catalogue
 from dableiben.catalogue.select import norms_in_force
 from dableiben.core.school_year import share_at_school
+from dableiben.core.week import from_bytes, in_words, slots
 from dableiben.demo import SHIPPED_SEED, demo_inputs, generate, needs, own_cards, plan, region_settings
 from dableiben.demo.generate import District
 from dableiben.demo.story import locality_id, truth
+from dableiben.demo.time_story import time_truth
 from dableiben.gaps.settings import Settings
+from dableiben.gaps.time.times import Times
 from dableiben.region.build import with_facilities
 from dableiben.study.check import evaluate
 from dableiben.study.init import init_region
@@ -81,6 +86,76 @@ def gap(told: dict[str, Any], kind: str, area_name: str) -> dict[str, Any]:
     found = [gap for gap in told["gaps"] if (gap["kind"], gap["area_name"]) == (kind, area_name)]
     assert len(found) == 1
     return dict(found[0])
+
+
+def time_gaps(tables: dict[str, pd.DataFrame]) -> set[tuple[str, ...]]:
+    gaps = tables["gaps"]
+    columns = ["kind", "area_id", "cause", "slots_text"]
+    return set(gaps.loc[gaps["dimension"] == "time", columns].itertuples(index=False, name=None))
+
+
+TIME_KINDS = (
+    "kita", "hort", "grundschule", "jugendarbeit", "hausarzt", "apotheke", "tagespflege", "integrationskurs",
+)  # fmt: skip
+SERVICE_OF = {"hort": "ganztag_grundschule"}
+"""what the story calls by the place is assessed with what serves the same need"""
+
+
+def told_in_time(district: District) -> list[dict[str, Any]]:
+    content = json.loads(json.dumps(time_truth(district.residents, district.facilities)))
+    gaps: list[dict[str, Any]] = content["time_gaps"]
+    return gaps
+
+
+class TestInTime:
+    """Gaps in time: kind, area, cause and hours exactly, on all seeds, and no other."""
+
+    def test_the_check_reports_what_was_planted_and_nothing_else(
+        self, district: District, tables: dict[str, pd.DataFrame]
+    ) -> None:
+        told = told_in_time(district)
+        wanted = {(SERVICE_OF.get(g["kind"], g["kind"]), g["area_id"], g["cause"], g["slots_text"]) for g in told}
+        assert len(wanted) == 8
+        assert time_gaps(tables) == wanted
+
+    def test_persons_are_those_of_the_construction(self, district: District, tables: dict[str, pd.DataFrame]) -> None:
+        gaps = tables["gaps"].set_index(["kind", "area_id", "dimension"])
+        for gap in told_in_time(district):
+            row = gaps.loc[(SERVICE_OF.get(gap["kind"], gap["kind"]), gap["area_id"], "time")]
+            for end in ("low", "best", "high"):
+                assert row[f"persons_{end}"] == pytest.approx(gap[f"persons_{end}"], rel=WITHIN)
+            assert row["integration_obstacle"] or not gap["integration"]
+
+    def test_guests_of_the_summer_lack_a_pharmacy_in_summer_only(self, tables: dict[str, pd.DataFrame]) -> None:
+        row = tables["gaps"].query("kind == 'apotheke'").iloc[0]
+        assert row["season"] == "months:7-8"
+        assert row["group"] == "alle.incoming_zweitwohnsitz"
+
+    def test_the_hort_is_closed_two_weeks_too_long(self, tables: dict[str, pd.DataFrame]) -> None:
+        row = tables["gaps"].query("kind == 'ganztag_grundschule' and dimension == 'time'").iloc[0]
+        assert (row["season"], row["day_type"]) == ("holidays", "school_holiday")
+        assert "2\u00a0Wochen länger als zulässig" in row["explanation_de"]
+
+    def test_the_buergerbus_closes_exactly_its_hours(self, tables: dict[str, pd.DataFrame]) -> None:
+        slots = tables["cell_slots"].query("kind == 'supermarkt' and area_id == @locality_id('Lüttenrade')")
+        assert set(slots["week"]) == {"school", "holidays"}
+        assert {in_words(from_bytes(mask)) for mask in slots["by_ride"]} == {"Di, Do 9:00–12:00"}
+        (gap,) = tables["gaps"].query("kind == 'supermarkt'").to_dict("records")
+        assert (gap["dimension"], gap["cause"]) == ("space", "distance")
+        assert "Di, Do 9:00–12:00" in gap["explanation_de"]
+
+    def test_the_women_s_day_is_a_holiday_here_and_not_beyond_the_border(self, loaded: Loaded) -> None:
+        """8 March 2027: the shop in Löhnwedel, which Wendelrade walks to, is open; those of the district are not."""
+        settings = Settings(
+            modes=loaded.catalogue.assessment.default_modes, kinds=("supermarkt",), dimensions=("space", "time"),
+            day=date(2027, 3, 8),
+        )  # fmt: skip
+        shops = loaded.region.facilities.reset_index(drop=True)
+        times = Times.of(loaded.region, settings.day, None)
+        rows = np.flatnonzero((shops["kind"] == "supermarkt").to_numpy())
+        opened = times.openings(rows, times.weeks[0], slots([0], 540, 720), None).is_open[:, 36:48].all(axis=1)
+        beyond = shops["municipality_id"].iloc[rows].str.startswith("03").to_numpy()
+        assert beyond.any() and opened[beyond].all() and not opened[~beyond].any()
 
 
 class TestByHand:
@@ -165,14 +240,17 @@ class TestAgainstTheCards:
         }
         planted = {gap["norm_id"] for gap in told["gaps"]}
         without_gap = {"N05a", "N21", "ellerland_ambulanter_dienst_weg"}
-        assert making == planted | without_gap
+        in_time = {norm.id for norm in catalogue.norms.values() if norm.measure == "served_in_window"}
+        assert making - in_time == planted | without_gap
+        assert len(in_time & making) == len(TIME_KINDS) + 2  # both ways to school, and the shop of Lüttenrade
 
 
 class TestAgainstTheCheck:
     """Reported equals planted: kind, group, area and cause exactly, persons within 2 %."""
 
     def test_the_reported_set_is_the_truth(self, told: dict[str, Any], tables: dict[str, pd.DataFrame]) -> None:
-        reported = {(g.kind, g.group, g.area_id, g.cause): g for g in tables["gaps"].itertuples()}
+        gaps = tables["gaps"][tables["gaps"]["dimension"] != "time"]
+        reported = {(g.kind, g.group, g.area_id, g.cause): g for g in gaps.itertuples()}
         planted = {(g["kind"], g["group"], g["area_id"], g["cause"]): g for g in told["gaps"]}
         assert set(reported) == set(planted)
         for key, gap in planted.items():
@@ -184,8 +262,11 @@ class TestAgainstTheCheck:
 
     def test_unknowns_are_those_of_the_story(self, told: dict[str, Any], tables: dict[str, pd.DataFrame]) -> None:
         planted = {(u["kind"], u["group"], u["area_id"], u["what"]) for u in told["unknowns"]}
-        rows = tables["unknowns"][["kind", "group", "area_id", "what"]]
+        unknowns = tables["unknowns"]
+        rows = unknowns.loc[unknowns["what"] != "time", ["kind", "group", "area_id", "what"]]
         assert set(rows.itertuples(index=False, name=None)) == planted
+        # Of the hours nothing is open but behind the edge of the data.
+        assert set(unknowns.loc[unknowns["what"] == "time", "area_id"]) <= {locality_id("Grenzhufe")}
 
     def test_nobody_in_a_trap_counts_as_a_gap(self, told: dict[str, Any], tables: dict[str, pd.DataFrame]) -> None:
         need = tables["need"]

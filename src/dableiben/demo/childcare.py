@@ -29,7 +29,6 @@ NAMES = (
     "Moorfrösche", "Igelbau", "Seepferdchen",
 )  # fmt: skip
 PROVIDERS = ("Gemeinde", "Diakonie Ellerland", "AWO Ellerland", "Volkssolidarität Ellerland", "DRK Ellerland")
-HOURS = ("Mo-Fr 06:00-17:00", "Mo-Fr 06:30-16:30", "Mo-Fr 07:00-17:00")
 
 
 def kita_hub(place: plan.Locality) -> str:
@@ -75,28 +74,28 @@ def _part(places: int, parts: int, number: int) -> int:
 def _kita(name: str, hub: str, places: tuple[int, int], sites: Sites) -> Facility:
     """A Kita with places from 3 and under 3, in both sources."""
     from_3, under_3 = places
-    variant = len(name) + len(hub)
-    provider, hours = PROVIDERS[variant % len(PROVIDERS)], HOURS[variant % len(HOURS)]
+    variant = len(name) + len(plan.drawn_as(hub))
+    provider = PROVIDERS[variant % len(PROVIDERS)]
     barrier_free = ("ja", "nein", None)[variant % 3]
-    entries = [_offer("Kita", from_3 + variant % 4, from_3, barrier_free, provider, hours)]
+    entries = [_offer("Kita", from_3 + variant % 4, from_3, barrier_free, provider)]
     if under_3:
-        entries.append(_offer("Krippe", under_3 + variant % 3, under_3, barrier_free, provider, hours))
+        entries.append(_offer("Krippe", under_3 + variant % 3, under_3, barrier_free, provider))
     title = f"Kita {name} {hub}"
     tags = {
         "amenity": "kindergarten", "name": title, "min_age": "1" if under_3 else "3", "max_age": "6",
-        "operator": provider, "opening_hours": hours,
+        "operator": provider,
     }  # fmt: skip
     if barrier_free:
         tags["wheelchair"] = {"ja": "yes", "nein": "no"}[barrier_free]
     return Facility(title, hub, sites.next(hub), tags, variant % 2 == 0, variant % 5 == 0, tuple(entries))
 
 
-def _offer(art: str, licensed: int, usable: int, barrier_free: str | None, provider: str, hours: str) -> Entry:
+def _offer(art: str, licensed: int, usable: int, barrier_free: str | None, provider: str) -> Entry:
     """A row of the register for places from 3 on (Kita) or under 3 (Krippe), nearly full."""
     age_from, age_to = (3, 6) if art == "Kita" else (0, 2)
     return Entry(
         art, licensed, usable, floor(usable * 0.85), waiting=licensed - usable, age_from=age_from, age_to=age_to,
-        barrier_free=barrier_free, provider=provider, hours=hours,
+        barrier_free=barrier_free, provider=provider,
     )  # fmt: skip
 
 
@@ -108,12 +107,12 @@ def _short(hub: str, from_3: int, sites: Sites) -> list[Facility]:
     for name, places, licensed, usable in rows:
         title = f"Kita {name} {hub}"
         entries = (
-            _offer("Kita", places + 2, places, "ja", "Stadt Haldersee", HOURS[0]),
-            _offer("Krippe", licensed, usable, "ja", "Stadt Haldersee", HOURS[0]),
+            _offer("Kita", places + 2, places, "ja", "Stadt Haldersee"),
+            _offer("Krippe", licensed, usable, "ja", "Stadt Haldersee"),
         )
         tags = {
             "amenity": "kindergarten", "name": title, "min_age": "1", "max_age": "6", "wheelchair": "yes",
-            "operator": "Stadt Haldersee", "opening_hours": HOURS[0], "capacity": str(places + licensed),
+            "operator": "Stadt Haldersee", "capacity": str(places + licensed),
         }  # fmt: skip
         found.append(Facility(title, hub, sites.next(hub), tags, as_building=True, entries=entries))
     return found
@@ -165,7 +164,7 @@ def _after_school(seat: str, hort: int, whole_day: int, sites: Sites) -> Facilit
             floor(hort * 0.85),
             age_from=6,
             age_to=10,
-            provider=PROVIDERS[len(seat) % len(PROVIDERS)],
+            provider=PROVIDERS[len(plan.drawn_as(seat)) % len(PROVIDERS)],
         ),
         Entry("Ganztagsgrundschule", whole_day, whole_day, floor(whole_day * 0.85), age_from=6, age_to=10),
     )

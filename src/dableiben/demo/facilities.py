@@ -6,6 +6,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
+from dableiben.demo import plan
 from dableiben.demo.chance import stream
 from dableiben.demo.terrain import Point, Terrain
 
@@ -65,5 +66,5 @@ class Sites:
         number = self.used.get(locality, 0)
         self.used[locality] = number + 1
         x_m, y_m = nearest[number % len(nearest)]
-        shift = stream(self.seed, f"site {locality} {number}").uniform(-30, 30, 2)
+        shift = stream(self.seed, f"site {plan.drawn_as(locality)} {number}").uniform(-30, 30, 2)
         return round(x_m + float(shift[0]), 1), round(y_m + float(shift[1]), 1)

@@ -14,14 +14,19 @@ from typing import TYPE_CHECKING
 from dableiben.demo import needs, plan
 from dableiben.demo.childcare import childcare
 from dableiben.demo.facilities import Facility, Sites
+from dableiben.demo.further import further
 from dableiben.demo.health import health
+from dableiben.demo.hours import with_hours
 from dableiben.demo.map_extras import map_extras
+from dableiben.demo.multilocals import write_commuters, write_segments, write_transport
 from dableiben.demo.people import Residents, settle
 from dableiben.demo.story import truth
 from dableiben.demo.streets import Streets, build_streets
 from dableiben.demo.terrain import Terrain, build_terrain
+from dableiben.demo.time_story import time_truth
 from dableiben.demo.village import village
 from dableiben.demo.write_grid import write_grids
+from dableiben.demo.write_gtfs import write_gtfs
 from dableiben.demo.write_osm import write_osm
 from dableiben.demo.write_tables import write_areas, write_register, write_residents, write_statistics
 
@@ -38,6 +43,10 @@ FILES: dict[Role, tuple[str, ...]] = {
     "areas": ("gebiete.xlsx",),
     "statistics": ("12411-02-03-5.ffcsv",),
     "register": ("einrichtungen.xlsx",),
+    "gtfs": ("gtfs.zip",),
+    "transport": ("fahrdienste.xlsx",),
+    "segments": ("mehroertige.xlsx",),
+    "commuters": ("pendler.csv",),
 }
 TRUTH = "truth.json"
 
@@ -67,8 +76,10 @@ def build_district(seed: int) -> District:
     residents = settle(seed)
     terrain = build_terrain(seed, {name: residents.persons(name) for name in residents.main})
     sites = Sites(terrain, seed)
-    facilities = (*childcare(residents, sites), *health(sites), *village(sites), *map_extras(sites))
-    return District(seed, residents, terrain, build_streets(seed, terrain), facilities)
+    facilities = (
+        *childcare(residents, sites), *health(sites), *village(sites), *map_extras(sites), *further(sites),
+    )  # fmt: skip
+    return District(seed, residents, terrain, build_streets(seed, terrain), with_hours(facilities))
 
 
 def generate(out: Path, seed: int) -> DemoFiles:
@@ -87,9 +98,14 @@ def generate(out: Path, seed: int) -> DemoFiles:
     write_areas(inputs["areas"][0])
     write_statistics(inputs["statistics"][0], district.residents)
     write_register(inputs["register"][0], district.facilities)
+    write_gtfs(inputs["gtfs"][0], district.terrain, district.facilities)
+    write_transport(inputs["transport"][0])
+    write_segments(inputs["segments"][0])
+    write_commuters(inputs["commuters"][0])
     with as_file(files("dableiben.demo") / CARDS) as packaged:
         shutil.copytree(packaged, own_cards(out), dirs_exist_ok=True)
     content = truth(seed, district.residents, list(district.facilities))
+    content |= time_truth(district.residents, district.facilities)
     (out / TRUTH).write_text(json.dumps(content, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
     return DemoFiles(inputs, own_cards(out), out / TRUTH)
 

@@ -11,10 +11,9 @@ from dableiben.demo.facilities import Entry, Facility, Sites
 GP_POSTS = {
     "Altstadt": (2.0, 1.5, 1.0), "Bauernvorstadt": (2.0,), "Lindenkamp": (1.5, 1.0), "Mühlenkamp": (1.0,),
     "Ziegelkamp": (1.0,), "Haldersee": (2.0, 1.5), "Torfhude": (2.0,), "Norderlanke": (1.5,), "Hohenlanke": (1.0,),
-    "Grotenrade": (1.5,), "Mohrkaten": (1.0,), "Westerhude": (1.5, 0.5), "Dannwisch": (1.5,), "Kattenholm": (1.5,),
+    "Grotenrade": (1.5,), "Fuhlenbrook": (1.0,), "Westerhude": (1.5, 0.5), "Dannwisch": (1.5,), "Kattenholm": (1.5,),
     "Ellerwarder": (1.0,), "Brookstedt": (2.0, 1.25, 1.0), "Ellerhagen": (1.0, 1.0), "Ellerbrook": (1.0,),
 }  # fmt: skip
-HOURS = "Mo-Fr 08:00-12:00; Mo,Di,Do 15:00-18:00"
 PAEDIATRIC_POSTS = {"Altstadt": 1.5, "Lindenkamp": 1.0, "Haldersee": 1.0, "Brookstedt": 1.0, "Grotenrade": 0.5}
 PHARMACIES = (
     "Altstadt", "Lindenkamp", "Bauernvorstadt", "Haldersee", "Brookstedt", "Torfhude", "Ellerhagen", "Grotenrade",
@@ -27,12 +26,12 @@ PRACTICE_UNKNOWN = "Ostbrook"
 # Places in nursing homes: licensed, usable. Amt Nord has half of what its limit asks for, Amt West enough.
 NURSING_HOMES = {
     "Altstadt": (120, 112), "Bauernvorstadt": (80, 76), "Haldersee": (64, 60), "Brookstedt": (90, 84),
-    "Ellerhagen": (40, 40), "Grotenrade": (32, 30), "Mohrkaten": (30, 28), "Westerhude": (76, 72),
+    "Ellerhagen": (40, 40), "Grotenrade": (32, 30), "Fuhlenbrook": (30, 28), "Westerhude": (76, 72),
     "Kattenholm": (64, 62),
 }  # fmt: skip
 DAY_CARE = {
     "Lindenkamp": (24, 24), "Haldersee": (16, 14), "Brookstedt": (18, 18), "Norderlanke": (12, 12),
-    "Mohrkaten": (12, 11),
+    "Fuhlenbrook": (12, 11),
 }  # fmt: skip
 """day care for older people; none in Amt West"""
 HOME_CARE_FAR = "Altenwisch"
@@ -54,13 +53,13 @@ def _practices(sites: Sites) -> list[Facility]:
             doctor = DOCTORS[(len(found) * 5) % len(DOCTORS)]
             title = f"Hausarztpraxis {doctor} {locality}"
             barrier_free = ("ja", "nein", None)[(len(found) + number) % 3]
-            entry = Entry("Hausarzt", posts=posts, barrier_free=barrier_free, hours=HOURS)
+            entry = Entry("Hausarzt", posts=posts, barrier_free=barrier_free)
             tags = {"amenity": "doctors", "name": title, "healthcare": "doctor", "healthcare:speciality": "general"}
             mapped = tags if number < 2 else None
             found.append(Facility(title, locality, sites.next(locality), mapped, number == 1, entries=(entry,)))
     for locality, posts in PAEDIATRIC_POSTS.items():
         title = f"Kinderarztpraxis {DOCTORS[(len(found) * 5) % len(DOCTORS)]} {locality}"
-        entry = Entry("Kinder- und Jugendarzt", posts=posts, hours="Mo-Fr 08:00-12:00")
+        entry = Entry("Kinder- und Jugendarzt", posts=posts)
         tags = {"amenity": "doctors", "name": title, "healthcare": "doctor", "healthcare:speciality": "paediatrics"}
         found.append(Facility(title, locality, sites.next(locality), tags, entries=(entry,)))
     # A practice of which the map says only that it is one; the register does not know it.
@@ -73,8 +72,7 @@ def _pharmacies(sites: Sites) -> list[Facility]:
     found: list[Facility] = []
     for number, locality in enumerate(PHARMACIES):
         title = f"{('Löwen', 'Adler', 'Hirsch', 'Rosen')[number % 4]}-Apotheke {locality}"
-        hours = "Mo-Fr 08:00-18:00; Sa 09:00-12:00"
-        tags = {"amenity": "pharmacy", "name": title, "opening_hours": hours, "wheelchair": "yes"}
+        tags = {"amenity": "pharmacy", "name": title, "wheelchair": "yes"}
         found.append(Facility(title, locality, sites.next(locality), tags, number % 3 == 0, number % 4 == 0))
     return found
 
@@ -85,7 +83,7 @@ def _home_care(sites: Sites) -> list[Facility]:
     kattenhude = tuple(p.name for p in by_name["Kattenhude"].localities if p.name != HOME_CARE_FAR)
     rows = (
         ("Pflegedienst Ellerland Mitte", "Altstadt", ("Sölten", "Hohenlanke", "Haldersee"), 160.0),
-        ("Diakoniestation Norderlanke", "Norderlanke", ("Norderlanke", "Grotenrade", "Mohrkaten"), 90.0),
+        ("Diakoniestation Norderlanke", "Norderlanke", ("Norderlanke", "Grotenrade", "Fuhlenbrook"), 90.0),
         ("Pflege Ost Brookstedt", "Brookstedt", ("Brookstedt", "Ellerhagen", "Ellerbrook"), 120.0),
         ("Sozialstation Westerhude", "Westerhude", ("Westerhude", "Dannwisch", "Ellerwarder", *kattenhude), 110.0),
         ("Pflegedienst Torfhude", "Torfhude", ("Torfhude", HOME_CARE_FAR), 45.0),

@@ -41,13 +41,14 @@ def map_extras(sites: Sites) -> list[Facility]:
     found = []
     for hub in plan.hubs():
         for title, tags in EVERYWHERE:
-            found.append(_mapped(title.format(hub), hub, tags, sites))
+            found.append(_mapped(title, hub, tags, sites))
     for town in TOWNS:
         for title, tags in IN_TOWNS:
-            found.append(_mapped(title.format(town), town, tags, sites))
+            found.append(_mapped(title, town, tags, sites))
     return found + [_mapped(title, locality, tags, sites) for title, locality, tags in ONCE]
 
 
 def _mapped(title: str, locality: str, tags: dict[str, str], sites: Sites) -> Facility:
-    as_building = len(title) % 3 == 0 and "railway" not in tags
-    return Facility(title, locality, sites.next(locality), {**tags, "name": title}, as_building)
+    as_building = len(title.format(plan.drawn_as(locality))) % 3 == 0 and "railway" not in tags
+    name = title.format(locality)
+    return Facility(name, locality, sites.next(locality), {**tags, "name": name}, as_building)

@@ -58,6 +58,13 @@ def primary_pupils(residents: Residents, localities: Iterable[str]) -> float:
     return part_of_six + residents.of(names, range(7, 10)) + part_of_ten
 
 
+def grade_1(residents: Residents, localities: Iterable[str]) -> float:
+    """Children in grade 1."""
+    names = tuple(localities)
+    part_of_six = (1 - SIX_NOT_AT_SCHOOL) * residents.of(names, range(6, 7))
+    return part_of_six + SIX_NOT_AT_SCHOOL * residents.of(names, range(7, 8))
+
+
 def need_afternoons(residents: Residents, localities: Iterable[str]) -> float:
     """Pupils of grades 1 to 4 in need of care in the afternoon."""
     return UPTAKE_AFTERNOON * primary_pupils(residents, localities)

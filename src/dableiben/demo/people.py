@@ -57,7 +57,7 @@ class FixedAges:
 
 FIXED_IN_MUNICIPALITY = {"Haldersee": FixedAges({0: 40, 1: 42, 2: 38})}
 FIXED_IN_LOCALITY = {"Birkenmoor": FixedAges({3: 17, 4: 18, 5: 17, 6: 18})}
-SECOND_HOMES = {"Sandrade": 640, "Uferkaten": 60, "Haldersee": 110, "Altstadt": 180, "Wolfsrade": 24, "Grenzwisch": 18}
+SECOND_HOMES = {"Sandrade": 640, "Uferkaten": 60, "Haldersee": 110, "Altstadt": 180, "Mahrenfelde": 24, "Röhrbeck": 18}
 """persons with a second home; those of Sandrade belong to its 400 holiday homes, with children among them"""
 
 

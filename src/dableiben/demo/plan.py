@@ -115,7 +115,7 @@ MUNICIPALITIES = (
         Torfkaten        | 19.1  7.5 |  400 | Torfhude
         Torfmühle        | 21.7  8.1 |  420 | Torfhude
         Torfwisch        | 21.8  5.5 |  380 | Torfhude
-        Moorkrug         | 19.6  5.3 |  350 | Torfhude
+        Moorwarder       | 19.6  5.3 |  350 | Torfhude
         Grotenmoor       | 19.9 12.0 |  650 |
     """)),
     Municipality("13099005", "Ellerhagen", 5_200, MB_MIRENZ, _places("""
@@ -140,7 +140,7 @@ MUNICIPALITIES = (
         Lanktannen       | 21.5 18.5 |  400 | Hohenlanke
         Radekaten        | 21.4 16.1 |  380 | Hohenlanke
         Rademoor         | 18.8 16.2 |  350 | Hohenlanke
-        Wolfsrade        | 24.2 17.7 |  461 |
+        Mahrenfelde      | 24.2 17.7 |  461 |
     """), AMT_NORD),
     Municipality("13099013", "Grotenrade", 4_000, MB_SOELTEN, _places("""
         Grotenrade       | 32.7 25.0 | 1800 |
@@ -150,12 +150,12 @@ MUNICIPALITIES = (
         Nordwisch        | 31.4 23.9 |  390 | Grotenrade
         Feldhagen        | 37.1 22.3 |  560 |
     """), AMT_NORD),
-    Municipality("13099014", "Mohrkaten", 3_900, MB_SOELTEN, _places("""
-        Mohrkaten        | 33.4 18.2 | 1700 |
-        Mohrmühle        | 32.1 19.3 |  420 | Mohrkaten
-        Mohrwisch        | 34.8 19.2 |  410 | Mohrkaten
-        Mohrkrug         | 34.3 16.8 |  380 | Mohrkaten
-        Mohrfelde        | 32.2 16.9 |  360 | Mohrkaten
+    Municipality("13099014", "Fuhlenbrook", 3_900, MB_SOELTEN, _places("""
+        Fuhlenbrook      | 33.4 18.2 | 1700 |
+        Mohrmühle        | 32.1 19.3 |  420 | Fuhlenbrook
+        Mohrwisch        | 34.8 19.2 |  410 | Fuhlenbrook
+        Mohrkrug         | 34.3 16.8 |  380 | Fuhlenbrook
+        Mohrfelde        | 32.2 16.9 |  360 | Fuhlenbrook
         Kranichrade      | 38.6 19.6 |  630 |
     """), AMT_NORD),
     Municipality("13099015", "Ellerbrook", 4_368, MB_MIRENZ, _places("""
@@ -170,14 +170,14 @@ MUNICIPALITIES = (
         Westerhude       |  3.5 21.3 | 2500 |
         Westerkaten      |  2.0 22.4 |  450 | Westerhude
         Westermühle      |  4.9 20.1 |  450 | Westerhude
-        Schafkrug        |  2.1 20.1 |  400 | Westerhude
-        Westerbrook      |  6.4 24.2 |  750 |
-        Birkwisch        |  7.6 23.0 |  350 | Westerbrook
+        Kranichsund      |  2.1 20.1 |  400 | Westerhude
+        Dornsund         |  6.4 24.2 |  750 |
+        Birkwisch        |  7.6 23.0 |  350 | Dornsund
     """), AMT_WEST),
     Municipality("13099022", "Dannwisch", 4_500, MB_SOELTEN, _places("""
         Dannwisch        |  6.0 15.3 | 1400 |
         Dannkaten        |  7.6 16.3 |  360 | Dannwisch
-        Dannmühle        |  4.6 16.4 |  340 | Dannwisch
+        Gravenmark       |  4.6 16.4 |  340 | Dannwisch
         Dannkrug         |  6.8 13.7 |  320 | Dannwisch
         Wendelrade       |  0.9 12.4 |  560 |
         Birkenmoor       | 13.2 14.2 |    1 |  | persons=1520
@@ -194,8 +194,8 @@ MUNICIPALITIES = (
         Ellerwarder      |  7.2  2.9 | 1250 |
         Warderkrug       |  5.7  2.0 |  320 | Ellerwarder
         Wardermühle      |  8.6  3.9 |  310 | Ellerwarder
-        Grenzwisch       |  1.9  3.3 |  420 |
-        Wischkrug        |  3.2  4.5 |  300 | Grenzwisch
+        Röhrbeck         |  1.9  3.3 |  420 |
+        Wischkrug        |  3.2  4.5 |  300 | Röhrbeck
     """), AMT_WEST),
 )  # fmt: skip
 
@@ -272,19 +272,19 @@ def _roads(text: str) -> tuple[Road, ...]:
 
 
 ROADS = _roads("""
-    primary   | B 399 | Rögenwisch > Grenzwisch > Ellerwarder
+    primary   | B 399 | Rögenwisch > Röhrbeck > Ellerwarder
     primary   | B 399 | Ellerwarder > Heidekreuz Süd > Torfhude | 40
     primary   | B 399 | Torfhude > Ziegelkamp > Altstadt
     primary   | B 399 | Altstadt > Klein Sölten > Brookstedt > Brookmühle
-    secondary | L 901 | Gartwedel > Westerhude > Westerbrook
-    secondary | L 901 | Westerbrook > Heidekreuz Nord > Norderlanke | 40
+    secondary | L 901 | Gartwedel > Westerhude > Dornsund
+    secondary | L 901 | Dornsund > Heidekreuz Nord > Norderlanke | 40
     secondary | L 901 | Norderlanke > Haldertannen > Haldersee
     secondary | L 902 | Haldersee > Haldenkaten > Rosenkamp > Altstadt > Mühlenkamp > Ellerschleuse > Ellerhagen
     secondary | L 903 | Westerhude > Dannwisch > Kattenholm > Ellerwarder
     secondary | L 904 | Norderlanke > Hohenlanke > Bauernvorstadt > Altstadt
-    secondary | L 905 | Altstadt > Lindenkamp > Ellerkamp > Mohrkaten > Grotenrade > Ellerbrook
+    secondary | L 905 | Altstadt > Lindenkamp > Ellerkamp > Fuhlenbrook > Grotenrade > Ellerbrook
     secondary | L 906 | Haldersee > Haldermoor > Grotenrade
-    secondary | L 907 | Brookstedt > Ostbrook > Kranichrade > Mohrkaten
+    secondary | L 907 | Brookstedt > Ostbrook > Kranichrade > Fuhlenbrook
     secondary | L 908 | Ellerbrook > Honigkaten > Ostkante
     tertiary  | K 11  | Heidekreuz Nord > Birkenmoor
     tertiary  | K 12  | Heidekreuz Süd > Sandrade
@@ -294,16 +294,23 @@ ROADS = _roads("""
     tertiary  | K 16  | Torfwisch > Schwarzetorf > Rethkaten
     tertiary  | K 17  | Ellerwiese > Brookfelde > Vorderbrook
     tertiary  | K 18  | Lankkaten > Lüttenrade > Haldertannen
-    tertiary  | K 19  | Lanktannen > Wolfsrade > Haldenkaten
+    tertiary  | K 19  | Lanktannen > Mahrenfelde > Haldenkaten
     tertiary  | K 20  | Mohrwisch > Feldhagen
     tertiary  | K 21  | Löhnwedel > Nienrade > Gartwedel > Oldenkaten
     tertiary  | K 22  | Rögenwisch > Wustrade
-    tertiary  | K 23  | Kattenholm > Grenzwisch
+    tertiary  | K 23  | Kattenholm > Röhrbeck
     tertiary  | K 26  | Schwarzetorf > Ziegelkamp
     tertiary  | K 25  | Kattenwisch > Wardermühle
     tertiary  | K 25  | Wardermühle > Heidekreuz Süd | 40
     tertiary  | K 24  | Bauernvorstadt > Ziegelkamp > Mühlenkamp > Lindenkamp > Rosenkamp > Bauernvorstadt
 """)
+
+DRAWN_AS = {
+    "Mahrenfelde": "Wolfsrade", "Röhrbeck": "Grenzwisch", "Dornsund": "Westerbrook", "Gravenmark": "Dannmühle",
+    "Kranichsund": "Schafkrug", "Moorwarder": "Moorkrug", "Fuhlenbrook": "Mohrkaten",
+}  # fmt: skip
+"""localities that were renamed when the story went on: their chance is still that of the former name, so that
+nothing moved"""
 
 WITHOUT_STREETS = ("Grenzhufe",)
 """lies behind the edge of the street data"""
@@ -317,6 +324,11 @@ FERRY = ("Fährkrug", "Uferkaten")
 def localities() -> dict[str, tuple[Municipality, Locality]]:
     """All localities by name (names are unique), in the order of the plan."""
     return {place.name: (m, place) for m in MUNICIPALITIES for place in m.localities}
+
+
+def drawn_as(locality: str) -> str:
+    """The name by which chance knows a locality or municipality."""
+    return DRAWN_AS.get(locality, locality)
 
 
 def hubs() -> tuple[str, ...]:

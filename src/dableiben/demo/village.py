@@ -37,7 +37,7 @@ def _shops(sites: Sites) -> list[Facility]:
         if hub in NO_SHOP:
             continue
         title = f"{('Ellermarkt', 'Frischeland', 'Dorfmarkt')[number % 3]} {hub}"
-        tags = {"shop": "supermarket", "name": title, "opening_hours": "Mo-Sa 07:00-20:00", "wheelchair": "yes"}
+        tags = {"shop": "supermarket", "name": title, "wheelchair": "yes"}
         found.append(Facility(title, hub, sites.next(hub), tags, number % 2 == 0, number % 6 == 0))
     return found
 
@@ -100,7 +100,7 @@ def stop_sites(terrain: Terrain, name: str, seed: int) -> list[Point]:
     columns: dict[int, list[int]] = {0: [0]}
     for x_m, y_m in settlement.cells:
         columns.setdefault(round((y_m - y0) / (CELL_M * ROW_STEP)), []).append(round((x_m - x0) / CELL_M))
-    chance = stream(seed, f"stops {name}")
+    chance = stream(seed, f"stops {plan.drawn_as(name)}")
     sites = []
     for row in sorted(columns):
         wanted = [0] if row % 2 == 0 or len(settlement.cells) > LARGE_CELLS else []

@@ -36,7 +36,9 @@ SHEETS = {
     "Gesundheit und Pflege": (
         "Hausarzt", "Kinder- und Jugendarzt", "Ambulanter Pflegedienst", "Kurzzeitpflege", "Pflegeheim", "Tagespflege",
     ),
-    "Beratung und Begegnung": ("Schwangerschaftsberatung", "Dorfgemeinschaftshaus"),
+    "Beratung und Begegnung": (
+        "Schwangerschaftsberatung", "Dorfgemeinschaftshaus", "Integrationskurs",
+    ),
 }  # fmt: skip
 REGISTER_DAY = date(2025, 11, 1)
 WEAK_SOURCE = "erfunden (Demo)"
@@ -54,7 +56,7 @@ FFCSV_HEADER = (
 
 
 @contextmanager
-def _workbook(path: Path) -> Iterator[xlsxwriter.Workbook]:
+def workbook(path: Path) -> Iterator[xlsxwriter.Workbook]:
     """A workbook with a fixed date; text stays text, whatever it begins with."""
     path.unlink(missing_ok=True)
     book = xlsxwriter.Workbook(str(path), {"strings_to_formulas": False, "strings_to_urls": False})
@@ -63,9 +65,10 @@ def _workbook(path: Path) -> Iterator[xlsxwriter.Workbook]:
     book.close()
 
 
-def _write_rows(
+def write_rows(
     book: xlsxwriter.Workbook, name: str, title: str | None, columns: tuple[str, ...], rows: Iterable[Row]
 ) -> None:
+    """A sheet with a title, a header and rows."""
     sheet = book.add_worksheet(name)
     day = book.add_format({"num_format": "dd.mm.yyyy"})
     bold = book.add_format({"bold": True, "text_wrap": True, "valign": "top"})
@@ -94,17 +97,17 @@ def write_residents(path: Path, residents: Residents) -> None:
                 number = int(persons[age, column])
                 sex = SEX_WORDS[SEXES[int(column)]]
                 rows.append((municipality.ags, municipality.name, name, int(age), sex, words, plan.AS_OF, number))
-    with _workbook(path) as book:
-        _write_rows(book, "Einwohner", None, RESIDENT_COLUMNS, rows)
+    with workbook(path) as book:
+        write_rows(book, "Einwohner", None, RESIDENT_COLUMNS, rows)
 
 
 def write_register(path: Path, facilities: Iterable[Facility]) -> None:
     """Register of facilities on three sheets, one row per offer."""
     listed = [(facility, entry) for facility in facilities for entry in facility.entries]
-    with _workbook(path) as book:
+    with workbook(path) as book:
         for sheet, kinds in SHEETS.items():
             rows = [(facility, entry) for facility, entry in listed if entry.art in kinds]
-            _write_rows(
+            write_rows(
                 book, sheet, "Landkreis Ellerland (erfunden), Einrichtungen, Stand 01.11.2025", REGISTER_COLUMNS,
                 [_register_row(number, *row) for number, row in enumerate(rows, start=1)],
             )  # fmt: skip
@@ -133,8 +136,8 @@ def write_areas(path: Path) -> None:
         for place in m.localities:
             school = f"Schulbezirk {m.name}" if m.name != "Sölten" else None
             rows.append((m.ags, m.name, place.name, None, None, school, None, None))
-    with _workbook(path) as book:
-        _write_rows(book, "Gebiete", None, AREA_COLUMNS, rows)
+    with workbook(path) as book:
+        write_rows(book, "Gebiete", None, AREA_COLUMNS, rows)
 
 
 def write_statistics(path: Path, residents: Residents) -> None:
