@@ -66,7 +66,7 @@ def test_init_check_and_read(run: Run, lists: Lists, tmp_path: Path) -> None:
     assert "info    einwohner.csv: 360 gelesen, 360 verwendet" in log
     assert not any(str(tmp_path) in line or "Meyer" in line for line in log)
     settings = json.loads((root / "results" / "latest" / "run.json").read_text(encoding="utf-8"))["settings"]
-    assert settings["kinds"] == sorted(["hausarzt", "kita"]) and settings["modes"] == ["foot", "bike", "car"]
+    assert settings["kinds"] == sorted(["hausarzt", "kita"]) and settings["modes"] == ["foot", "bike", "car", "bus"]
 
 
 def test_gaps_are_lines_for_people(run: Run, checked: Path) -> None:
@@ -111,7 +111,7 @@ def test_filters_of_gaps(run: Run, checked: Path) -> None:
         (["gaps", "{}", "--area", "Nirgendwo"], ["Nirgendwo"]),
         (["check", "{}", "--kinds", "kitta"], ["--kinds", "kitta"]),
         (["check", "{}", "--modes", "foot,auto"], ["--modes", "auto", "foot, bike, car"]),
-        (["check", "{}", "--dimensions", "time"], ["--dimensions", "time"]),
+        (["check", "{}", "--dimensions", "zeit"], ["--dimensions", "zeit"]),
         (["check", "{}", "--year", "1999"], ["1999", "2024"]),
         (["check", "{}", "--year", "voriges"], ["--year", "ganze Zahl"]),
         (["check", "{}", "--workers", "0"], ["--workers"]),

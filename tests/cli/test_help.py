@@ -32,6 +32,7 @@ TYPED = re.compile(
 def test_the_contract_has_its_commands() -> None:
     assert set(COMMANDS) == {
         *("demo", "init", "check", "add", "decide", "gaps", "report", "doctor", "upgrade", "template", "new", "fetch"),
+        "presence",
     }
 
 

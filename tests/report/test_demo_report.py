@@ -9,6 +9,7 @@ import re
 
 import pytest
 
+from dableiben.core.week import from_bytes, in_words
 from dableiben.report.html import render
 from support.checked_demo import checked_demo, released_demo
 
@@ -52,7 +53,20 @@ def test_law_is_spoken_of_with_care(shown: str) -> None:
 
 def test_traps_are_no_gaps(text: str) -> None:
     for heading in re.findall(r"<h4><span class=\"rank\">.*?</h4>", text, flags=re.DOTALL):
-        assert not re.search("Wendelrade|Sandrade|Altenwisch", heading)
+        assert not re.search("Wendelrade|Sandrade", heading)
+        # The hours of Altenwisch are a planted gap; its ways and places are the trap.
+        assert "Altenwisch" not in heading or "falsche Zeiten" in heading
+
+
+def test_gaps_in_time_are_told_with_hours_and_people(text: str, shown: str) -> None:
+    gaps = released_demo().tables["gaps"]
+    in_time = gaps[gaps["dimension"] == "time"]
+    assert len(in_time) and 'class="hours-strip"' in text
+    for row in in_time.to_dict("records"):
+        assert in_words(from_bytes(row["slots"])) in shown
+    assert "Zeiten wurden in diesen Wochen geprüft" in shown and "passt die Zeit nicht" in shown
+    assert "hängt allein an Ehrenamtlichen" in shown and "Fahrdienst Moorwarder" in shown
+    assert "Menschen, die hier arbeiten und anderswo ihre Hauptwohnung haben" in shown
 
 
 def test_every_municipality_has_its_sheet_and_its_name_on_the_map(text: str) -> None:

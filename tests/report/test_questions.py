@@ -91,3 +91,16 @@ def test_a_report_without_ways_promises_none() -> None:
     page = render(one.released, one.catalogue, "de")
     assert "mit dem erfassten Bestand" in page and "erreichen können" not in page.split("<h3>", 1)[0]
     assert "zeigt der Bericht die Wege" not in page and "Über Wege sagt dieser Bericht nichts" in page
+
+
+def test_withheld_shares_are_no_missing_norm() -> None:
+    """Where the gate withholds every share of a service, a norm that was used still rates it."""
+    one = made()
+    labels = Labels(one.released, one.catalogue, "de")
+    before = set(unrated_services(labels))
+    measured = {kind for used in one.released.run["norms_used"] for kind in one.catalogue.norms[used["id"]].kinds}
+    services = set(one.released.tables["coverage"]["kind"])
+    assert measured & services and services - measured - before
+    one.released.tables["coverage"]["unrated_share"] = None
+    after = set(unrated_services(labels))
+    assert not after & measured and after >= services - measured

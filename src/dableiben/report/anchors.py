@@ -7,14 +7,18 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
+from dableiben.privacy.coverage import is_audience
 from dableiben.report.figures import Cell
 from dableiben.report.labels import Labels, known
-from dableiben.report.sheet import records
+from dableiben.report.sheet import Record, records
 
 POPULATION = (
     "population_list", "zensus_grid", "grid_parquet", "geotiff", "genesis", "ffcsv", "daviplan_population",
 )  # fmt: skip
 """kinds of sources that say how many people live where"""
+
+RIDES = ("gtfs", "transport")
+"""kinds of sources that say which rides there are"""
 
 
 class Anchors:
@@ -74,12 +78,17 @@ class Anchors:
         href = next((f"#{self.source(file)}" for file in self.files if file in said), "")
         return Cell(said, href=href)
 
-    def sources_of(self, service: str, dimension: str) -> list[tuple[str, str]]:
-        """(file, link) of what a judgement on a service rests on: facilities, persons, and streets for ways."""
+    def sources_of(self, gap: Record) -> list[tuple[str, str]]:
+        """(file, link) of what a gap rests on: facilities, persons, streets for ways, rides, who is away or here."""
+        service = gap["kind"]
         pool = self.labels.catalogue.pools.get(service)
         kinds = pool.kinds if pool is not None else (service,)
+        norm = self.labels.catalogue.norms.get(gap["norm_id"])
+        also = ["osm"] if gap["dimension"] != "content" else []
+        also += RIDES if gap["dimension"] == "time" and norm is not None and "bus" in norm.modes else ()
+        also += ["segments"] if is_audience(gap["group"]) else []
         files = set().union(*(self.files_of_kind.get(kind, set()) for kind in kinds))
         for file, kind in self.kinds.items():
-            if kind in POPULATION or (kind == "osm" and dimension == "space"):
+            if kind in POPULATION or kind in also:
                 files.add(file)
         return [(file, f"#{self.source(file)}") for file in self.files if file in files]

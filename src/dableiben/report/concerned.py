@@ -7,6 +7,7 @@ from __future__ import annotations
 from collections import defaultdict
 from dataclasses import dataclass
 
+from dableiben.privacy.coverage import is_audience
 from dableiben.report.labels import Labels
 from dableiben.report.reviewed import REJECTED
 from dableiben.report.sheet import Record, Sign, count, records
@@ -43,6 +44,8 @@ class ConcernedByArea:
     def _by_key(self, rows: list[Record]) -> dict[Key, list[Record]]:
         found: dict[Key, list[Record]] = defaultdict(list)
         for row in rows:
+            if is_audience(row["group"]):  # no part of the residents whose shares are told
+                continue
             for area in self._upwards(row["area_id"]):
                 found[area, row["kind"], row["group"].split(".", 1)[0]].append(row)
         return found
@@ -57,11 +60,15 @@ class ConcernedByArea:
 
     def of(self, row: Record) -> Concerned | None:
         """What the gaps in the area of a coverage row say; None where the area and its parts have none."""
-        by_cause: dict[str, list[float | Sign]] = defaultdict(list)
+        by_cause: dict[str, dict[object, float | Sign]] = defaultdict(dict)
         for gap in self._mine(self.gaps, row):
             if gap["review_status"] != REJECTED:
-                by_cause[gap["cause"]].append(_persons(gap))
-        return Concerned(tuple((cause, _sum(by_cause[cause])) for cause in sorted(by_cause))) if by_cause else None
+                # The same people may lack several windows of the week: they are counted once.
+                who = (gap["area_id"], gap["group"]) if gap["dimension"] == "time" else gap["gap_id"]
+                known = by_cause[gap["cause"]]
+                known[who] = _larger(known.get(who, 0.0), _persons(gap))
+        found = tuple((cause, _sum(list(by_cause[cause].values()))) for cause in sorted(by_cause))
+        return Concerned(found) if found else None
 
     def has(self, part: str, row: Record) -> bool:
         """Whether anything of a part (gap, unknown) was found in the area, also if its share rounds to zero."""
@@ -74,6 +81,10 @@ class ConcernedByArea:
 def _persons(gap: Record) -> float | Sign:
     value = count(gap, "persons_best")
     return value if isinstance(value, float) else Sign.WITHHELD
+
+
+def _larger(one: float | Sign, other: float | Sign) -> float | Sign:
+    return max(one, other) if isinstance(one, float) and isinstance(other, float) else Sign.WITHHELD
 
 
 def _sum(numbers: list[float | Sign]) -> float | Sign:

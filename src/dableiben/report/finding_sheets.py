@@ -24,6 +24,7 @@ from dableiben.report.sheet import (
     records,
     texts,
 )
+from dableiben.report.view_time import season_of, slot_words
 from dableiben.report.view_unknowns import area_names, words_of
 
 NAMES_SHOWN = 8
@@ -35,7 +36,9 @@ WAY_FORMS: dict[str, Form] = {"min": "minutes", "m": "whole"}
 GAP_COLUMNS: tuple[tuple[str, Form, int], ...] = (
     ("rank", "whole", 6), ("tier", "text", 17), ("area", "text", 20), ("level", "text", 12),
     ("service", "text", 22), ("group", "text", 26), ("mode", "text", 13), ("cause", "text", 14),
+    ("slots", "text", 22), ("season", "text", 13), ("day_type", "text", 13),
     ("persons_best", "persons", 10), ("persons_low", "persons", 11), ("persons_high", "persons", 11),
+    ("person_hours_best", "number", 11), ("person_hours_low", "number", 11), ("person_hours_high", "number", 11),
     ("target", "number", 9), ("actual", "number", 9), ("unit", "text", 13), ("norm", "text", 34),
     ("binding", "text", 16), ("confidence", "text", 10), ("responsible_body", "text", 30),
     ("influence", "text", 16), ("duty", "text", 16), ("departments", "text", 28),
@@ -62,8 +65,9 @@ def rejected_sheet(labels: Labels) -> Sheet:
     """Gaps that were looked at and rejected, with the reason; they count nowhere."""
     rows: list[tuple[Cell, ...]] = [
         (
-            row["area_name"], labels.level(row["area_id"]), labels.service(row["kind"]), labels.group(row["group"]),
-            labels.cause(row["kind"], row["cause"]), count(row, "persons_best"), labels.label("label", row["tier"]),
+            row["area_name"], labels.level(row["area_id"]), labels.service(row["kind"]),
+            labels.group(row["group"], row["kind"], row["norm_id"]), labels.cause(row["kind"], row["cause"]),
+            count(row, "persons_best"), labels.label("label", row["tier"]),
             row["review_note"], row[f"explanation_{labels.lang}"], row["gap_id"],
         )
         for row in records(labels.rejected)
@@ -79,9 +83,11 @@ def gap_row(labels: Labels, row: Record) -> tuple[Cell, ...]:
         body, departments = answers.body.en, [department.en for department in answers.departments]
     return (
         int(row["rank"]), labels.label("label", row["tier"]), row["area_name"], labels.level(row["area_id"]),
-        labels.service(row["kind"]), labels.group(row["group"]), labels.label("mode", row["mode"]),
-        labels.cause(row["kind"], row["cause"]),
+        labels.service(row["kind"]), labels.group(row["group"], row["kind"], row["norm_id"]),
+        labels.label("mode", row["mode"]), labels.cause(row["kind"], row["cause"]),
+        slot_words(labels, row), season_of(labels, row), labels.label("day_type", row["day_type"]),
         *(count(row, f"persons_{end}") for end in ("best", "low", "high")),
+        *(count(row, f"person_hours_week_{end}", missing=None) for end in ("best", "low", "high")),
         *target_and_actual(labels, row), labels.unit(row["unit"]), labels.norm(row["norm_id"]),
         labels.label("binding", row["binding"]), labels.label("confidence", row["confidence"]), body,
         labels.label("influence", row["influence"]), labels.duty(row), "; ".join(departments),
@@ -127,7 +133,7 @@ def _unknown_row(labels: Labels, asked: Question, names: dict[str, str | None]) 
     ids = list(asked.facility_ids)
     certain = asked.low == asked.high
     return (
-        labels.service(asked.kind), labels.group(asked.group), area_names(labels, asked),
+        labels.service(asked.kind), labels.group(asked.group, asked.kind), area_names(labels, asked),
         labels.level(asked.area_ids[0]), labels.label("what", asked.what),
         asked.high if certain else labels.say.span(float(asked.low), float(asked.high)),  # type: ignore[arg-type]
         _capital(entry), why, labels.listed((names.get(f) or f for f in ids), NAMES_SHOWN) or None, asked.kind,

@@ -56,7 +56,7 @@ def render(released: Released, catalogue: Catalogue, lang: Lang) -> str:
 
 def _shown(page: Page) -> Iterator[str]:
     """Sections in order; those of optional content only where there is some."""
-    empty = {"comparison": page.comparison is None, "balance": not page.balances}
+    empty = {"comparison": page.comparison is None, "balance": not page.balances, "presence": page.presence is None}
     yield from (section for section in SECTIONS if not empty.get(section, False))
 
 

@@ -11,7 +11,8 @@ from typing import Any
 
 import pandas as pd
 
-from dableiben.catalogue.explain import WITH_CAR, WITHOUT_CAR, explain_unknown, indicator_sentence
+from dableiben.catalogue.explain import explain_unknown, indicator_sentence
+from dableiben.catalogue.group_words import group_label, group_users
 from dableiben.catalogue.load import Catalogue
 from dableiben.catalogue.schema import DOMAINS, Attribute, FacilityKind, Pool, Responsibility
 from dableiben.catalogue.text import Lang, speaker
@@ -105,15 +106,13 @@ class Labels:
         place = len(DOMAINS) if card is None else DOMAINS.index(card.domain)
         return place, self.service(service_id).casefold(), service_id
 
-    def group(self, group_id: str) -> str:
-        """Label of a group, with the household where those with and without a car are told apart."""
-        base = group_id.split(".", 1)[0]
-        card = self.catalogue.groups.get(base)
-        label = base if card is None else str(getattr(card.label, self.lang))
-        for suffix, key in ((WITHOUT_CAR, "household.without_car"), (WITH_CAR, "household.with_car")):
-            if group_id.endswith(suffix):
-                label += self.word(key)
-        return label
+    def group(self, group_id: str, service: str = "", norm_id: str = "") -> str:
+        """Label of a group; of people of a need window theirs, with the household where cars tell them apart."""
+        return group_label(self.catalogue, group_id, self.lang, service=service, norm_id=norm_id)
+
+    def users(self, gap: Mapping[str, Any]) -> str:
+        """The people of a gap, as they stand behind their number."""
+        return group_users(self.catalogue, gap["group"], self.lang, service=gap["kind"], norm_id=gap["norm_id"])
 
     def area(self, area_id: Any) -> str | None:
         """Name of an area; None for none."""
@@ -130,6 +129,14 @@ class Labels:
         while at is not None and self.levels.get(at) != "municipality":
             at = self.parents.get(at)
         return self.area(at)
+
+    def upwards(self, area_id: str) -> list[str]:
+        """Areas an area lies in along the nesting, the nearest first."""
+        found, at = [], self.parents.get(area_id)
+        while at is not None:
+            found.append(at)
+            at = self.parents.get(at)
+        return found
 
     def area_order(self, area_id: Any) -> tuple[int, str, str]:
         """Sort key: large areas first, then by name."""

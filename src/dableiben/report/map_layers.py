@@ -37,7 +37,9 @@ from dableiben.report.sheet import Form, Record, Shown, Sign, in_order, is_withh
 FieldType = Literal["text", "real", "whole"]
 FIELD_NAMES = {
     "rank": "rang", "tier": "stufe", "area": "gebiet", "level": "ebene", "service": "angebot", "group": "gruppe",
-    "mode": "weg", "cause": "ursache", "persons_best": "personen", "persons_low": "personen_min",
+    "mode": "weg", "cause": "ursache", "slots": "zeiten", "season": "jahreszeit", "day_type": "tage",
+    "person_hours_best": "personenstunden", "person_hours_low": "personenstunden_min",
+    "person_hours_high": "personenstunden_max", "persons_best": "personen", "persons_low": "personen_min",
     "persons_high": "personen_max", "target": "soll", "actual": "ist", "unit": "einheit", "norm": "norm",
     "binding": "bindung", "confidence": "sicherheit", "responsible_body": "zustaendig", "influence": "einfluss",
     "duty": "pflicht", "departments": "aemter", "integration_obstacle": "integrationshemmnis",

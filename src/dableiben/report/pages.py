@@ -14,13 +14,14 @@ from dableiben.catalogue.words import service_words
 from dableiben.report.labels import UNCERTAIN, Labels, known
 from dableiben.report.questions import Question, open_questions
 from dableiben.report.rated import has_ways, services, unrated_services
-from dableiben.report.sheet import Cell, Line, Page, Sheet
+from dableiben.report.sheet import Cell, Line, Page, Sheet, records
+from dableiben.report.view_time import time_total, weeks_words
 from dableiben.report.view_unknowns import words_of
 
 WITHHELD_SIGN = "•"
-STEPS = ("limit", "need", "way", "places", "areas", "unknown", "naming", "not_rated")
+STEPS = ("limit", "need", "way", "places", "times", "areas", "unknown", "naming", "not_rated")
 SETTINGS = (
-    "as_of", "ags", "modes", "dimensions", "kinds", "adopted_norms", "carless", "population_basis",
+    "as_of", "weeks", "ags", "modes", "dimensions", "kinds", "adopted_norms", "carless", "population_basis",
     "structurally_weak", "own_cards",
 )  # fmt: skip
 
@@ -50,6 +51,13 @@ def summary(labels: Labels) -> Iterator[str]:
         yield word("summary.what", region=run["name"], year=run["year"], n_kinds=len(services(labels)), persons=persons,
                    ways=has_ways(labels))  # fmt: skip
     yield word("summary.gaps_confirmed" if released.council else "summary.gaps", n=len(gaps))
+    named = records(gaps)
+    if any(gap["dimension"] == "time" for gap in named):
+        dimensions = Counter(gap["dimension"] for gap in named)
+        yield word("summary.dimensions", **{one: dimensions[one] for one in ("content", "space", "time")})
+        total = time_total(labels, named)
+        if total:
+            yield total
     if len(gaps):
         yield word("summary.top_gap", text=gaps.iloc[0][f"explanation_{labels.lang}"])
     yield word("summary.unknown", n=len(questions))
@@ -104,7 +112,8 @@ def method_page(labels: Labels) -> Page:
     run, word = labels.released.run, labels.word
     numbers: Any = run["settings"].get("assessment") or {}
     lines = [Line("title", word("sheet.method")), Line("section", word("section.steps"))]
-    lines += [Line("text", word(f"step.{step}")) for step in STEPS]
+    steps = [step for step in STEPS if step != "times" or run["settings"].get("weeks")]
+    lines += [Line("text", word(f"step.{step}")) for step in steps]
     lines.append(Line("text", word("summary.edge")))
     if numbers:
         weights = {key: numbers[key] for key in ("persons_weight", "severity_weight")}
@@ -131,10 +140,10 @@ def _settings(labels: Labels) -> Iterator[Line]:
 def _setting(labels: Labels, key: str, value: Any) -> Cell:
     if known(value) is None:
         return labels.word("table.unknown")
-    if isinstance(value, (list, tuple)):
+    if isinstance(value, (list, tuple)) and key != "weeks":
         return ", ".join(str(_one_of(labels, key, str(item))) for item in value) or "–"
-    if key == "population_basis":
-        return labels.label("basis", value)
+    if key in ("weeks", "population_basis"):
+        return weeks_words(labels) or "–" if key == "weeks" else labels.label("basis", value)
     if key == "as_of":
         return date.fromisoformat(str(value))
     if isinstance(value, Mapping):

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from dableiben.catalogue.explain import WITH_CAR, WITHOUT_CAR
+from dableiben.catalogue.group_words import without_household
 from dableiben.report.labels import Labels
 from dableiben.report.sheet import Record, Sign, count, records, texts
 
@@ -46,7 +47,7 @@ def open_questions(labels: Labels) -> list[Question]:
     together: dict[tuple[object, ...], list[Record]] = defaultdict(list)
     for row in records(labels.released.tables["unknowns"]):
         level = labels.levels.get(row["area_id"] or "")
-        group, ids = row["group"].split(".", 1)[0], tuple(texts(row["facility_ids"]))
+        group, ids = without_household(row["group"]), tuple(texts(row["facility_ids"]))
         together[row["kind"], group, row["what"], row["missing_entry"], row["reason"], ids, level].append(row)
 
     def order(asked: Question) -> tuple[object, ...]:
@@ -59,7 +60,7 @@ def open_questions(labels: Labels) -> list[Question]:
 
 def _question(labels: Labels, rows: list[Record]) -> Question:
     groups = sorted({row["group"] for row in rows})
-    group = groups[0] if len(groups) == 1 else groups[0].split(".", 1)[0]
+    group = groups[0] if len(groups) == 1 else without_household(groups[0])
     low, high = _span(labels, rows)
     first = rows[0]
     areas = sorted({row["area_id"] for row in rows}, key=labels.area_order)

@@ -4,7 +4,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterator
 from typing import Any
 
 from dableiben.report.labels import Labels
@@ -25,14 +25,25 @@ def is_rated(row: Record) -> bool:
     return unrated is None or bool(unrated < 1 - EXACT)
 
 
-def rated_services(coverage: Iterable[Record]) -> set[str]:
-    """Services for which a norm was in force somewhere."""
-    return {row["kind"] for row in coverage if row["unrated_share"] is not None and is_rated(row)}
+def rated_services(labels: Labels) -> set[str]:
+    """Services for which a norm was in force somewhere; where every share is withheld, as the norms used say."""
+    coverage = records(labels.released.tables["coverage"])
+    shown = {row["kind"] for row in coverage if row["unrated_share"] is not None}
+    rated = {row["kind"] for row in coverage if row["unrated_share"] is not None and is_rated(row)}
+    return rated | ({row["kind"] for row in coverage} - shown) & set(_kinds_of_norms(labels))
+
+
+def _kinds_of_norms(labels: Labels) -> Iterator[str]:
+    """Services of which a norm that was used can make a gap."""
+    for used in labels.released.run["norms_used"]:
+        norm = labels.catalogue.norms.get(used["id"])
+        if norm is not None and norm.tier is not None and norm.measure not in ("information", "uptake_rate"):
+            yield from norm.kinds
 
 
 def unrated_services(labels: Labels) -> list[str]:
     """Services that were checked though no norm was in force, in the usual order."""
-    rated = rated_services(records(labels.released.tables["coverage"]))
+    rated = rated_services(labels)
     return sorted(set(services(labels)) - rated, key=labels.service_order)
 
 

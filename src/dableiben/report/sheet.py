@@ -99,7 +99,7 @@ def records(frame: pd.DataFrame) -> list[Record]:
     return [{str(k): known(v) for k, v in row.items()} for row in frame.to_dict("records")]
 
 
-MODE_ORDER = ("foot", "bike", "car", "")
+MODE_ORDER = ("foot", "bike", "bus", "car", "")
 
 
 def mode_order(mode: str | None) -> int:

@@ -24,12 +24,14 @@ from dableiben.report.view_basis import check_table, norm_table, source_table
 from dableiben.report.view_gaps import GapView, Tier
 from dableiben.report.view_maps import MapPanel, MapView
 from dableiben.report.view_numbers import NumberView
+from dableiben.report.view_presence import PresenceChapter, presence_chapter
 from dableiben.report.view_summary import Summary, SummaryView
 from dableiben.report.view_supply import SupplyView
 from dableiben.report.view_unknowns import unknown_table
 
 SECTIONS = (
-    "summary", "gaps", "comparison", "maps", "areas", "balance", "unknowns", "unrated", "method", "sources", "checks",
+    "summary", "gaps", "comparison", "maps", "areas", "presence", "balance", "unknowns", "unrated", "method", "sources",
+    "checks",
 )  # fmt: skip
 
 
@@ -66,6 +68,7 @@ class Page:
     ways: Table | None
     sheets: tuple[AreaSheet, ...]
     balances: tuple[Table, ...]
+    presence: PresenceChapter | None
     unknowns: Table | None
     unrated: Table | None
     method: tuple[Line, ...]
@@ -115,6 +118,7 @@ class View:
             attribution=" · ".join(labels.attributions()), areas=self.area_view.overview(),
             matrix=self.area_view.matrix(), ways=self.numbers.comparison(self._service_order),
             sheets=tuple(self.area_view.sheets(self.numbers.balance_of)), balances=tuple(self.numbers.balances()),
+            presence=presence_chapter(labels, self.figures),
             unknowns=unknown_table(labels, self.figures, self.anchors), unrated=self._unrated(),
             method=tuple(line for line in method_page(labels).lines if line.style != "title"),
             norms=norm_table(labels, self.figures, self.anchors),

@@ -8,6 +8,7 @@ from collections import Counter, defaultdict
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 
+from dableiben.privacy.coverage import is_audience
 from dableiben.report.anchors import Anchors
 from dableiben.report.concerned import SHARED, Concerned, ConcernedByArea
 from dableiben.report.figures import Cell, Column, Figures, Row, Table
@@ -53,7 +54,7 @@ class AreaView:
         self.rows: dict[str, list[Record]] = defaultdict(list)
         for row in self.coverage:
             self.rows[row["area_id"]].append(row)
-        self.rated = rated_services(self.coverage)
+        self.rated = rated_services(labels)
         self.concerned = ConcernedByArea(labels)
 
     def municipalities(self) -> list[str]:
@@ -124,7 +125,10 @@ class AreaView:
             *(Column(self.labels.service(service), numeric=True, narrow=True) for service in services),
         )
         rows = tuple(self._matrix_row(area, services, first) for area in sorted(self.rows, key=self.labels.area_order))
-        return Table(self.labels.word("html.caption.matrix"), columns, rows, note=self._step_note(), dense=True)
+        beside = any(is_audience(gap["group"]) for gap in self.gaps)
+        notes = (self._step_note(), self.labels.word("html.about.matrix_audiences") if beside else "")
+        note = " ".join(part for part in notes if part)
+        return Table(self.labels.word("html.caption.matrix"), columns, rows, note=note, dense=True)
 
     def _matrix_row(self, area: str, services: list[str], first: bool) -> Row:
         by_service = defaultdict(list)
@@ -285,7 +289,7 @@ def linked_areas(labels: Labels) -> list[str]:
     if labels.released.council:
         return sheet_areas(labels)
     coverage = labels.released.tables["coverage"]
-    if not rated_services(records(coverage)):
+    if not rated_services(labels):
         return sheet_areas(labels)
     compared = {area for area in coverage["area_id"] if labels.levels.get(area) in UPPER_LEVELS}
     return [*sorted(compared, key=labels.area_order), *sheet_areas(labels)]

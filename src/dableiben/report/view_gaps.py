@@ -4,18 +4,21 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import pairwise
 
-from dableiben.catalogue.explain import WITH_CAR, WITHOUT_CAR, searched_minutes
+from dableiben.catalogue.explain import searched_minutes
 from dableiben.catalogue.schema import TIERS
+from dableiben.privacy.coverage import is_audience
 from dableiben.report.anchors import Anchors
 from dableiben.report.figures import Cell, Figures, Row, Table
 from dableiben.report.labels import UNCERTAIN, Labels
 from dableiben.report.maps import time_bounds
 from dableiben.report.sheet import Record, count, in_order, is_withheld, records, texts
 from dableiben.report.view_areas import COMPARISON
+from dableiben.report.view_time import Times, fact_of_time, hours_words, slot_words, times_of, when_words
 
 GROUPED_FROM = 4
 """as many gaps of one service against one norm stand together in a table"""
@@ -31,6 +34,7 @@ class GapBlock:
     fact       what is missing in half a sentence; bar: actual by target in percent, None where there is none
     facts      (label, value) that hold for all gaps of the block
     table      the single gaps, where there are several
+    times      windows of the week, for a single gap in time
     """
 
     id: str
@@ -47,6 +51,7 @@ class GapBlock:
     trace: tuple[Cell, ...]
     marks: tuple[str, ...]
     table: Table | None = None
+    times: Times | None = None
 
 
 @dataclass(frozen=True)
@@ -66,6 +71,10 @@ class GapView:
     def __init__(self, labels: Labels, figures: Figures, anchors: Anchors) -> None:
         self.labels, self.figures, self.anchors = labels, figures, anchors
         self.gaps = in_order(records(labels.gaps), lambda gap: gap["rank"])
+        self.open_hours: dict[tuple[str, str], list[str | None]] = defaultdict(list)
+        for row in records(labels.released.tables["unknowns"]):
+            if row["what"] == "time":
+                self.open_hours[row["kind"], row["group"]].append(row["area_id"])
 
     def tiers(self) -> tuple[Tier, ...]:
         """Tiers that have gaps, the gravest first."""
@@ -112,7 +121,8 @@ class GapView:
 
     def _rejected_row(self, gap: Record) -> Row:
         what = f"{self.labels.service(gap['kind'])}: {self.labels.cause(gap['kind'], gap['cause'])}"
-        fact = "\n".join(part for part in (self._fact(gap), f"{self.labels.word('html.id')} {gap['gap_id']}") if part)
+        parts = (self._fact(gap), self._when(gap).partition("\n")[0], self._id(gap))
+        fact = "\n".join(part for part in parts if part)
         area = Cell(
             gap["area_name"], href=self.anchors.area_href(gap["area_id"]), note=self._level_note(gap["area_id"])
         )
@@ -122,12 +132,21 @@ class GapView:
 
     def _short_row(self, gap: Record) -> Row:
         target = f"#{self.anchors.gap(gap['gap_id'])}"
-        what = Cell(f"{self.labels.service(gap['kind'])}: {self.labels.cause(gap['kind'], gap['cause'])}", href=target)
+        said = f"{self.labels.service(gap['kind'])}: {self.labels.cause(gap['kind'], gap['cause'])}"
+        what = Cell(said, href=target, note=self._when(gap))
         area = Cell(
             gap["area_name"], href=self.anchors.area_href(gap["area_id"]), note=self._level_note(gap["area_id"])
         )
         tier = self.figures.text(self.labels.label("label", gap["tier"]))
         return Row((self.figures.number(gap["rank"], 0), what, area, self._persons(gap), tier))
+
+    def _when(self, gap: Record) -> str:
+        """Windows of a gap in time, and whom they are about where these are no residents by age."""
+        slots, when = slot_words(self.labels, gap), when_words(self.labels, gap)
+        if slots is None:
+            return ""
+        whom = f"\n{self.labels.users(gap)}" if is_audience(gap["group"]) else ""
+        return slots + (f" ({when})" if when else "") + whom
 
     def _level_note(self, area_id: str) -> str:
         level = self.labels.levels.get(area_id)
@@ -167,9 +186,9 @@ class GapView:
         )
         return GapBlock(
             self.anchors.gap(gap["gap_id"]), self.figures.say.number(gap["rank"], 0), headline,
-            labels.cause(gap["kind"], gap["cause"]), self._persons(gap, interval=False), self._users(gap),
+            labels.cause(gap["kind"], gap["cause"]), self._persons(gap, interval=False), labels.users(gap),
             self._interval(gap), self._fact(gap), self._bar(gap), gap[f"explanation_{labels.lang}"], facts,
-            self._trace(gap), self._marks(gap),
+            self._trace(gap), self._marks(gap), times=times_of(labels, gap),
         )  # fmt: skip
 
     def _group(self, gaps: list[Record]) -> GapBlock:
@@ -195,7 +214,8 @@ class GapView:
         area = Cell(
             gap["area_name"], href=self.anchors.area_href(gap["area_id"]), note=self._level_note(gap["area_id"])
         )
-        found = Cell(self._fact(gap), note=f"{self.labels.word('html.id')} {gap['gap_id']}")
+        notes = (self._when(gap).partition("\n")[0], hours_words(self.labels, gap), self._id(gap))
+        found = Cell(self._fact(gap), note="\n".join(note for note in notes if note))
         return Row(
             (self.figures.number(gap["rank"], 0), area, self._group_cell(gap), self._persons(gap), found,
              self._confidence(gap), self._review(gap)),
@@ -231,13 +251,16 @@ class GapView:
         yield word("column.departments"), (self.figures.text("; ".join(departments)),)
 
     def _group_cell(self, gap: Record) -> Cell:
-        return Cell(self.labels.group(gap["group"]))
+        return Cell(self.labels.group(gap["group"], gap["kind"], gap["norm_id"]))
 
     def _confidence(self, gap: Record) -> Cell:
         said = self.labels.label("confidence", gap["confidence"]) or ""
         day = self.figures.day(gap["data_as_of"])
         note = self.labels.word("html.data_from", day=day.text) if day.look == "text" else ""
         return Cell(said, note=note)
+
+    def _id(self, gap: Record) -> str:
+        return f"{self.labels.word('html.id')} {gap['gap_id']}"
 
     def _review(self, gap: Record) -> Cell:
         return Cell(self.labels.label("review", gap["review_status"]) or "", note=gap["review_note"] or "")
@@ -253,7 +276,7 @@ class GapView:
             town = self.labels.municipality(gap["area_id"])
             said = self.labels.word("html.see_area", area=town) if town else self.labels.word("html.see_row")
             found.append(Cell(said, href=sheet))
-        found += [Cell(file, href=href) for file, href in self.anchors.sources_of(gap["kind"], gap["dimension"])]
+        found += [Cell(file, href=href) for file, href in self.anchors.sources_of(gap)]
         if with_id:
             found.append(Cell(f"{self.labels.word('html.id')} {gap['gap_id']}"))
         return tuple(found)
@@ -268,14 +291,6 @@ class GapView:
         ends = [self.figures.persons(float(end)).text for end in (low, high)]
         return "" if ends[0] == ends[1] else self.labels.word("html.interval", low=ends[0], high=ends[1])
 
-    def _users(self, gap: Record) -> str:
-        card = self.labels.catalogue.groups.get(gap["group"].split(".", 1)[0])
-        users = self.labels.group(gap["group"]) if card is None else str(getattr(card.users, self.labels.lang))
-        for suffix, key in ((WITHOUT_CAR, "household.without_car"), (WITH_CAR, "household.with_car")):
-            if gap["group"].endswith(suffix):
-                users += self.labels.word(key)
-        return users
-
     def _fact(self, gap: Record) -> str:
         """What is missing in half a sentence."""
         target, actual, unit, cause = gap["target"], gap["actual"], gap["unit"], gap["cause"]
@@ -283,8 +298,8 @@ class GapView:
             return self.labels.word("html.fact.withheld")
         if target is not None and not self.labels.has(f"unit.{unit}.many"):
             return self.labels.word("html.fact.other", target=target, actual=actual, unit=unit)
-        if cause == "distance" and target is not None:
-            return self._fact_of_way(gap)
+        if target is not None and gap["dimension"] in ("space", "time") and cause != "quality":
+            return self._fact_of_way(gap) if gap["dimension"] == "space" else self._fact_of_time(gap)
         if cause == "absent":
             return self.labels.word("html.fact.absent", target=target, unit=unit)
         if cause == "capacity" and target is not None:
@@ -299,6 +314,20 @@ class GapView:
         return self.labels.word(
             "html.fact.distance", target=target, actual=gap["actual"], unit=unit, searched=searched, served=served
         )
+
+    def _fact_of_time(self, gap: Record) -> str:
+        """Hours served of those needed; at most so many where something is not known or lacks for another reason."""
+        same = ("kind", "group", "area_id", "norm_id", "season")
+        others = any(
+            other["cause"] != gap["cause"] and all(other[key] == gap[key] for key in same) for other in self.gaps
+        )
+        return fact_of_time(self.labels, gap, at_most=others or self._is_partly_open(gap))
+
+    def _is_partly_open(self, gap: Record) -> bool:
+        """Whether hours of the same people are unknown in the area of a gap, around it or in it."""
+        asked = self.open_hours.get((gap["kind"], gap["group"]), [])
+        around = {gap["area_id"], *self.labels.upwards(gap["area_id"])}
+        return any(area is None or area in around or gap["area_id"] in self.labels.upwards(area) for area in asked)
 
     def _bar(self, gap: Record) -> int | None:
         target, actual = gap["target"], float(gap["actual"] or 0.0)

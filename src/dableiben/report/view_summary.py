@@ -19,12 +19,14 @@ from dableiben.report.sheet import records
 from dableiben.report.view_areas import COMPARISON, AreaView
 from dableiben.report.view_basis import quality_sentence
 from dableiben.report.view_gaps import GapView
+from dableiben.report.view_time import time_notes, time_total
 from dableiben.report.view_unknowns import area_names, named_facilities, words_of
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
 NAMES_SHOWN = 3
+DIMENSIONS = ("content", "space", "time")
 
 
 @dataclass(frozen=True)
@@ -99,6 +101,12 @@ class SummaryView:
         gaps = [gap for gap in self.gaps.gaps if gap["tier"] != COMPARISON]
         key = "summary.gaps_confirmed" if self.released.council else "summary.gaps"
         yield Cell(word(key, n=len(gaps)), href="#gaps" if gaps else "")
+        if any(gap["dimension"] == "time" for gap in gaps):
+            dimensions = Counter(gap["dimension"] for gap in gaps)
+            yield Cell(word("summary.dimensions", **{one: dimensions[one] for one in DIMENSIONS}))
+            total = time_total(self.labels, gaps)
+            if total:
+                yield Cell(total)
         if gaps:
             said = word("summary.top_gap", text=gaps[0][f"explanation_{self.labels.lang}"])
             yield Cell(said)
@@ -150,6 +158,7 @@ class SummaryView:
         run, word = self.released.run, self.word
         if run["made_up"]:
             yield Cell(word("note.made_up"))
+        yield from time_notes(self.labels)
         yield Cell(quality_sentence(self.labels), href="#checks")
         uncertain = dict.fromkeys(norm["title"][self.labels.lang] for norm in run["norms_used"] if norm["uncertain"])
         if uncertain:

@@ -37,7 +37,7 @@ def _unknown_row(labels: Labels, figures: Figures, anchors: Anchors, asked: Ques
     one = asked.area_ids[0] if len(asked.area_ids) == 1 else None
     town = labels.municipality(one) if one and labels.levels.get(one) == "locality" else None
     return Row((
-        figures.text(labels.service(asked.kind), href=href), figures.text(labels.group(asked.group)),
+        figures.text(labels.service(asked.kind), href=href), figures.text(labels.group(asked.group, asked.kind)),
         figures.text(area_names(labels, asked), href=anchors.area_href(one) if one else "", note=town or ""),
         figures.text(labels.label("what", asked.what)), figures.span(asked.low, asked.high),
         figures.text(entry[:1].upper() + entry[1:], note="\n".join(filter(None, (concerned, why)))),
