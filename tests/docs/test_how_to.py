@@ -3,9 +3,9 @@
 """The pages of docs/how-to do what they say: their example files are written, their commands run, their refusals come.
 
 A fenced block with a file name after its language is that file; a name like `liste.xlsx/Blatt 1` is a sheet of a
-workbook. `sh` holds commands, `sh refused` one that is refused, and the block `text` after them lines of what they say.
-`diff` with a file name is a change for which that file is refused, and `text` after it lines of the refusal. Files that
-publishers offer (VG250, an extract) lie there from the start, made up.
+workbook, one like `plan/stops.txt` a file in a folder. `sh` holds commands, `sh refused` one that is refused, and the
+block `text` after them lines of what they say. `diff` with a file name is a change for which that file is refused, and
+`text` after it lines of the refusal. Files that publishers offer (VG250, an extract) lie there from the start, made up.
 """
 
 from __future__ import annotations
@@ -27,7 +27,10 @@ from support.tables import write_xlsx
 
 PAGES = sorted((Path(__file__).parents[2] / "docs" / "how-to").glob("*.md"))
 BLOCK = re.compile(r"^```(\w+) ?([^\n]*)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
-INPUTS = {"population", "statistics", "grid", "boundaries", "openstreetmap", "register", "daviplan", "two-lists"}
+INPUTS = {
+    *("population", "statistics", "grid", "boundaries", "openstreetmap", "register", "daviplan", "two-lists"),
+    *("timetable", "transport", "segments"),
+}
 
 
 @dataclass
@@ -93,7 +96,8 @@ class Follower:
     def write(self, name: str) -> None:
         """Write a file, or the workbook a sheet belongs to."""
         book, _, sheet = name.partition("/")
-        if not sheet:
+        if not sheet or not Path(book).suffix:
+            (self.folder / name).parent.mkdir(exist_ok=True)
             (self.folder / name).write_text(self.files[name], encoding="utf-8")
             return
         sheets = {n.partition("/")[2]: list(rows(text)) for n, text in self.files.items() if n.startswith(f"{book}/")}

@@ -43,6 +43,7 @@ def town(shared_path: Path, tmp_path_factory: pytest.TempPathFactory) -> Town:
         ("population", here / "zensus2011-1km.csv"),
         ("areas", germany / "vg250-gem-2024-simplified.zip"),
         ("statistics", germany / "regionalstatistik" / "12411-02-03-5_00.csv"),
+        ("gtfs", here / "gtfs-2022-partial.zip"),
     ]
     folder = tmp_path_factory.mktemp("towns") / "wetterau"
     config = config_from(name="Wetterau (Ausschnitt)", land=None, ags=("06440",))
@@ -109,6 +110,46 @@ def test_gaps_of_the_map_are_comparisons_with_low_confidence_and_an_interval(tow
     assert set(without_car["confidence"]) == {"low"}
     assert (without_car["persons_low"] == 0).all()
     np.testing.assert_allclose(without_car["persons_best"], without_car["persons_high"] / 2)
+
+
+def test_the_trips_of_its_four_lines_are_counted_by_type_of_day(town: Town) -> None:
+    (trips,) = [check["text_de"] for check in town.outcome.results.run["checks"] if check["id"] == "timetable_trips"]
+    for words in ("Schultag 137 (", "Ferientag 110 (", "Samstag 68 (", "Sonntag 43 ("):
+        assert words in trips
+
+
+def test_the_report_says_that_lines_are_missing_and_that_the_feed_is_of_other_years(town: Town) -> None:
+    text = town.outcome.report.read_text(encoding="utf-8")
+    assert "5 von 45 Haltestellen und 0 von 5 Bahnhöfen" in text and "er ist unvollständig" in text
+    assert "Der Fahrplan gilt vom 21.12.2021 bis 11.06.2022; er sagt nichts über: 31.12.2015" in text
+
+
+def test_the_days_looked_at_for_buses_lie_in_the_feed(town: Town) -> None:
+    days = town.table("bus_times").groupby("day_type", observed=True)["first_day"].unique()
+    assert set(days.index) == {"school_day", "school_holiday", "saturday", "sunday"}
+    feed = town.region.timetable
+    assert feed is not None
+    trips = {kind: [len(feed.trips_on(day)) for day in several] for kind, several in days.items()}
+    assert trips == {"school_day": [137], "school_holiday": [110], "saturday": [68], "sunday": [43]}
+
+
+def within(town: Town, kind: str, day_type: str, limit_min: float) -> float:
+    """Persons for whom half of the departures from 9 to 18 get there within the limit, by bus or on foot."""
+    table = town.table("bus_times")
+    mine = (table["kind"] == kind) & (table["day_type"] == day_type) & (table["from_min"] == 540)
+    near = table[mine & (table["minutes_p50"] <= limit_min)]
+    persons = town.region.cells.set_index("cell_id")["persons"]
+    return float(persons.loc[near["cell_id"].astype(str)].sum())
+
+
+def test_on_saturdays_no_more_people_reach_a_pharmacy_by_bus_than_on_school_days(town: Town) -> None:
+    school_day, saturday = (within(town, "apotheke", day_type, 45) for day_type in ("school_day", "saturday"))
+    assert 0 < saturday <= school_day < sum(PERSONS_2015.values())
+    # Nor is any service nearer; some, beyond a walk, are farther.
+    kinds = sorted(set(town.table("bus_times")["kind"]))
+    by_kind = {kind: [within(town, kind, day, 240) for day in ("school_day", "saturday")] for kind in kinds}
+    assert all(saturday <= school_day for school_day, saturday in by_kind.values())
+    assert any(saturday < school_day for school_day, saturday in by_kind.values())
 
 
 def test_the_report_names_what_is_missing(town: Town) -> None:
