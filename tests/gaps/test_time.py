@@ -290,6 +290,16 @@ class TestRides:
         assert "Di, Do 9:00–12:00" in gaps["explanation_de"].iloc[0]
         assert gaps["person_hours_week_best"].iloc[0] == pytest.approx(gaps["persons_best"].iloc[0] * 44)
 
+    @pytest.mark.parametrize("said", [None, "nach Vereinbarung", "siehe Aushang"])
+    def test_volunteers_who_do_not_say_when_leave_it_open(self, said: str | None) -> None:
+        windows = (window(pattern="visit", stay_min=30, windows=[{**BY_BUS, "times": ["08:00-18:00"]}]),)
+        offers = [{"service_hours": said, "area_ids": ["13099001"], "name": "Bürgerbus"}]
+        region = replace(far_with_bus("hausarzt", "Mo-Fr 07:00-20:00"), transport=pd.DataFrame(offers))
+        found = checked(region, cards(in_window("hausarzt", 30, "bus"), windows=windows), "hausarzt")
+        assert time_gaps(found).empty
+        assert set(found.tables["need"]["status_time"]) == {"unknown"}
+        assert "Betriebszeiten" in found.tables["unknowns"].query("what == 'time'")["missing_entry"].iloc[0]
+
 
 class TestRoom:
     """A Kita with 60 places, 15 of them until 17:30."""

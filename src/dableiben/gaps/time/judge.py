@@ -141,12 +141,13 @@ def _by_ride(
     fresh = sure & ~status.served[mine]
     status.by_ride[mine] |= fresh
     status.served[mine] |= sure
-    unknown = may & ~sure | (trips.unknown[:, None] & (one.fit | one.may_fit)[number][None])
+    unknown = may & ~sure | ((trips.unknown | trips.unsaid)[:, None] & (one.fit | one.may_fit)[number][None])
     status.unknown[mine] |= unknown
     if (may & ~sure).any():
         one.row.unsaid.add(site)
         _note_at(one.row, "hours_missing", mine, (may & ~sure & ~status.served[mine]).any(axis=1))
     _note_at(one.row, rides.why_unknown, mine, trips.unknown & ~status.served[mine].all(axis=1))
+    _note_at(one.row, "ride_hours_missing", mine, trips.unsaid & ~status.served[mine].all(axis=1))
     # Somebody gets there and back at some time: where it is open and no ride fits, the ride is what is missing.
     comes = np.asarray(trips.there.any(axis=1) & trips.back.any(axis=1))
     status.timetable[mine] |= comes[:, None] & one.fit[number][None]

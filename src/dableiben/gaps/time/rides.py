@@ -38,11 +38,13 @@ class Trips:
     there    shape (units, 672): at the facility when the slot begins, within the limit
     back     shape (units, 672): home again within the limit when leaving as the slot begins
     unknown  shape (units,): no timetable speaks of the week, and a bus might do it
+    unsaid   shape (units,): volunteers drive there who do not say when
     """
 
     there: Bools
     back: Bools
     unknown: Bools
+    unsaid: Bools
 
 
 @dataclass(frozen=True)
@@ -52,6 +54,8 @@ class _Zone:
     homes: Bools
     sites: Bools
     hours: Mask
+    unsaid: bool = False
+    """some of its hours are missing or cannot be read"""
 
 
 @dataclass
@@ -84,7 +88,10 @@ class Rides:
             if minutes is not None:
                 there[:, part], back[:, part] = (_within(one[units], limit_min) for one in minutes)
         self._on_call(site, units, week, limit_min, there, back)
-        return Trips(there, back, self._unknown(site, units, week, limit_min))
+        unsaid = [zone.homes[units] for zone in self._zones(week) if zone.unsaid and zone.sites[site]]
+        nobody = np.zeros(len(units), bool)
+        unknown = self._unknown(site, units, week, limit_min)
+        return Trips(there, back, unknown, np.asarray(np.logical_or.reduce([nobody, *unsaid])))
 
     def _minutes(self, site: int, day: date, pupils: bool) -> tuple[NDArray[np.int32], NDArray[np.int32]] | None:
         """Minutes of the way there and back by slot of a day, shape (homes, 96) each; -1 = none."""
@@ -130,9 +137,13 @@ class Rides:
         assert times is not None
         for row in self.frame.region.transport.to_dict("records"):
             hours, areas = read_hours(row["service_hours"]), list(row["area_ids"])
-            if isinstance(hours, Hours) and areas:
-                homes, sites = (_inside(table, areas) for table in (self.frame.units, self.frame.facilities))
-                yield _Zone(homes, sites, hours.week(week.days, times.calendar)[0])
+            if not areas:
+                continue
+            homes, sites = (_inside(table, areas) for table in (self.frame.units, self.frame.facilities))
+            is_open, unknown = no_slots(), ~no_slots()
+            if isinstance(hours, Hours):
+                is_open, unknown = hours.week(week.days, times.calendar)
+            yield _Zone(homes, sites, is_open, bool(unknown.any()))
 
     def _flex(self, week: Week) -> Iterator[_Zone]:
         timetable = self.frame.region.timetable
