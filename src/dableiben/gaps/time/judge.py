@@ -31,9 +31,9 @@ def judge_time(frame: Frame, judged: Judged, rows: list[TimeRow]) -> None:
     """
     offer = judged.offer
     asked = [_asked(frame, offer, row, week, needed) for row in rows for week, needed in row.needed]
-    for one in asked:
-        one.row.weeks.append(_by_street(frame, offer, one))
-    statuses = [one.row.weeks[_position(one)] for one in asked]
+    statuses = [_by_street(frame, offer, one) for one in asked]
+    for one, status in zip(asked, statuses, strict=True):
+        one.row.weeks.append(status)
     rides = Rides.of(frame)
     for number, site in enumerate(offer.certain.tolist()):
         for one, status in zip(asked, statuses, strict=True):
@@ -42,10 +42,6 @@ def judge_time(frame: Frame, judged: Judged, rows: list[TimeRow]) -> None:
     for one, status in zip(asked, statuses, strict=True):
         _causes(one, status)
     judged.crowded = judge_room(frame, judged, list(zip(asked, statuses, strict=True)))
-
-
-def _position(one: Asked) -> int:
-    return next(n for n, status in enumerate(one.row.weeks) if status.week is one.week)
 
 
 def _asked(frame: Frame, offer: Offer, row: TimeRow, week: Week, needed: Mask) -> Asked:
